@@ -1,0 +1,33 @@
+/** Why something was refused, or could not be decided (`auth-unavailable`). The same words on server and client. */
+export type AuthReason =
+  | 'token-missing'
+  | 'token-invalid'
+  | 'token-expired'
+  | 'token-revoked'
+  | 'subject-changed'
+  | 'document-forbidden'
+  | 'rate-limited'
+  | 'auth-unavailable';
+
+/** A refusal, or an outage, with its machine-readable reason. The message never contains a token or a key. */
+export class AuthError extends Error {
+  readonly reason: AuthReason;
+
+  constructor(reason: AuthReason, message: string = MESSAGES[reason]) {
+    super(message);
+    this.name = 'AuthError';
+    this.reason = reason;
+  }
+}
+
+/** One plain sentence for each reason, for people: logs, problem details, demo. */
+const MESSAGES: Readonly<Record<AuthReason, string>> = {
+  'token-missing': 'No token was presented.',
+  'token-invalid': 'The token is not valid.',
+  'token-expired': 'The token has expired.',
+  'token-revoked': 'The token was withdrawn.',
+  'subject-changed': 'The token belongs to somebody else than the connection it was meant to renew.',
+  'document-forbidden': 'The token does not grant this document.',
+  'rate-limited': 'Too many attempts.',
+  'auth-unavailable': 'Access cannot be checked right now.',
+};
