@@ -1,0 +1,44 @@
+import type { RevocationEntry } from './revocation-store.ts';
+
+const SMALLEST_SWEEP = 1_024;
+
+/** The entries that still matter, one for each kind and target; bounded by twice as many as are alive at once. */
+export class LiveEntries {
+  readonly #entries = new Map<string, RevocationEntry>();
+  #sweepAt = SMALLEST_SWEEP;
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Takes an entry, unless an equal or newer one is known or its time is over. Returns whether it was taken. */
+  add(entry: RevocationEntry): boolean {
+    if (entry.until < Date.now()) return false;
+    const key = keyOf(entry);
+    const known = this.#entries.get(key);
+    if (known !== undefined && known.at >= entry.at) return false;
+    // Deleted first, so that the order stays that of arrival.
+    this.#entries.delete(key);
+    this.#entries.set(key, known === undefined ? entry : { ...entry, until: Math.max(known.until, entry.until) });
+    return true;
+  }
+
+  /** Forgets what is over, when enough has come to make looking worth it. Returns whether it looked. */
+  sweep(): boolean {
+    if (this.#entries.size < this.#sweepAt) return false;
+    const now = Date.now();
+    for (const [key, { until }] of this.#entries) {
+      if (until < now) this.#entries.delete(key);
+    }
+    this.#sweepAt = Math.max(SMALLEST_SWEEP, this.#entries.size * 2);
+    return true;
+  }
+
+  values(): IterableIterator<RevocationEntry> {
+    return this.#entries.values();
+  }
+}
+
+function keyOf({ kind, target }: RevocationEntry): string {
+  return JSON.stringify([kind, target.subject, target.session, target.tokenId, target.document]);
+}
