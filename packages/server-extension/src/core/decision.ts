@@ -1,0 +1,19 @@
+import type { AccessLevel } from './level.ts';
+
+/** What one claim says about one document, and the entry that says so. */
+export interface Decision {
+  level: AccessLevel | undefined;
+  /** Absent where no entry matches. */
+  entry?: string;
+  /** The claim that holds the entry. */
+  from?: string;
+}
+
+/** Reads a decision off claims that were parsed before. */
+export type Decide = (documentName: string) => Decision;
+
+/** No entry matches, and that grants nothing. */
+export const NOTHING: Decision = { level: undefined };
+
+/** No entry matches, and the verifier was created with `unscoped: 'write'`. */
+export const UNSCOPED_WRITE: Decision = { level: 'write' };

@@ -1,0 +1,35 @@
+import type { Explanation } from './access.ts';
+import type { Decision } from './decision.ts';
+import type { AccessLevel } from './level.ts';
+
+/** Puts a decision into words. */
+export function explain(documentName: string, style: Explanation['style'], decision: Decision): Explanation {
+  const { level, entry, from } = decision;
+  const explanation = { documentName, level, style };
+  if (entry !== undefined && from !== undefined) {
+    const message = `${OUTCOMES[level ?? 'none']} ${quote(documentName)}: ${from} lists ${quote(entry)}.`;
+    return { ...explanation, decidedBy: { entry, from }, message };
+  }
+  const because =
+    style === 'unscoped' ? 'the token names no documents' : `no entry in the token's ${CLAIMS[style]} matches`;
+  const cloud = level === undefined ? '' : ", and the verifier was told to read that as 'write'";
+  return { ...explanation, message: `${OUTCOMES[level ?? 'none']} ${quote(documentName)}: ${because}${cloud}.` };
+}
+
+const OUTCOMES: Readonly<Record<AccessLevel | 'none', string>> = {
+  none: 'No access to',
+  read: 'May read',
+  comment: 'May read and comment on',
+  write: 'May read, comment on and write',
+};
+
+const CLAIMS = {
+  names: 'lists of document names',
+  permissions: 'permissions',
+  rooms: 'rooms',
+  documents: 'documents',
+} as const;
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}

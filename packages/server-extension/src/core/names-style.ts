@@ -1,0 +1,32 @@
+import { type Decide, type Decision, NOTHING } from './decision.ts';
+import type { AccessLevel } from './level.ts';
+import { parsePatterns } from './parse-patterns.ts';
+import type { PatternList } from './pattern-list.ts';
+
+const LISTS = [
+  ['commentDocumentNames', 'comment'],
+  ['readonlyDocumentNames', 'read'],
+  ['allowedDocumentNames', 'write'],
+] as const;
+
+/** The claims of the names style. */
+export const NAMES_CLAIMS: readonly string[] = LISTS.map(([claim]) => claim);
+
+/**
+ * Reads the names style. The first list that names a document decides: being listed for comments or reading takes
+ * writing away. `fallback` is for documents on no list, where `allowedDocumentNames` is absent.
+ */
+export function readNames(payload: Readonly<Record<string, unknown>>, fallback: Decision): Decide {
+  const lists: { claim: string; level: AccessLevel; patterns: PatternList }[] = [];
+  for (const [claim, level] of LISTS) {
+    if (Object.hasOwn(payload, claim)) lists.push({ claim, level, patterns: parsePatterns(claim, payload[claim]) });
+  }
+  const otherwise = Object.hasOwn(payload, 'allowedDocumentNames') ? NOTHING : fallback;
+  return (documentName) => {
+    for (const { claim, level, patterns } of lists) {
+      const entry = patterns.match(documentName);
+      if (entry !== undefined) return { level, entry, from: claim };
+    }
+    return otherwise;
+  };
+}
