@@ -7,20 +7,16 @@ export class LiveEntries {
   readonly #entries = new Map<string, RevocationEntry>();
   #sweepAt = SMALLEST_SWEEP;
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
-  /** Takes an entry, unless an equal or newer one is known or its time is over. Returns whether it was taken. */
-  add(entry: RevocationEntry): boolean {
-    if (entry.until < Date.now()) return false;
+  /** Takes an entry, unless an equal or newer one is known or its time is over. Returns it as it is kept. */
+  add(entry: RevocationEntry): RevocationEntry | undefined {
     const key = keyOf(entry);
     const known = this.#entries.get(key);
-    if (known !== undefined && known.at >= entry.at) return false;
+    if (entry.until < Date.now() || (known !== undefined && known.at >= entry.at)) return undefined;
+    const kept = known === undefined ? entry : { ...entry, until: Math.max(known.until, entry.until) };
     // Deleted first, so that the order stays that of arrival.
     this.#entries.delete(key);
-    this.#entries.set(key, known === undefined ? entry : { ...entry, until: Math.max(known.until, entry.until) });
-    return true;
+    this.#entries.set(key, kept);
+    return kept;
   }
 
   /** Forgets what is over, when enough has come to make looking worth it. Returns whether it looked. */
@@ -34,11 +30,17 @@ export class LiveEntries {
     return true;
   }
 
+  /** What is known of the same kind and target. */
+  get(entry: RevocationEntry): RevocationEntry | undefined {
+    return this.#entries.get(keyOf(entry));
+  }
+
   values(): IterableIterator<RevocationEntry> {
     return this.#entries.values();
   }
 }
 
-function keyOf({ kind, target }: RevocationEntry): string {
+/** One text for each kind and target. */
+export function keyOf({ kind, target }: RevocationEntry): string {
   return JSON.stringify([kind, target.subject, target.session, target.tokenId, target.document]);
 }

@@ -100,8 +100,8 @@ export class StoredRevocations implements RevocationIndex {
 
   #take(entry: RevocationEntry): void {
     // Tokens that this process accepts may live longer than those of the process that wrote the entry.
-    const kept = { ...entry, until: Math.max(entry.until, entry.at + this.#memory) };
-    if (!this.#entries.add(kept)) return;
+    const kept = this.#entries.add({ ...entry, until: Math.max(entry.until, entry.at + this.#memory) });
+    if (kept === undefined) return;
     this.#tree.add(kept);
     if (this.#entries.sweep()) this.#rebuild();
     tell(this.#entryListeners, kept);

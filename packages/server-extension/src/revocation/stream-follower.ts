@@ -1,0 +1,146 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { parseEntry } from './parse-entry.ts';
+import { type Line, parseLines } from './parse-lines.ts';
+import type { RevocationEntry } from './revocation-store.ts';
+import type { StreamLog } from './stream-log.ts';
+import { within } from './within.ts';
+
+const START: Line = { id: '0-0', text: '' };
+const PAGE = 1_000;
+const BLOCK = 1_000;
+const ANSWER_LIMIT = 3_000;
+const CONNECT_LIMIT = 10_000;
+const LONGEST_PAUSE = 2_000;
+
+/** Every attempt is a connection of its own: what ioredis would queue, retry or wait for hides that it is cut off. */
+const CONNECTION = {
+  lazyConnect: true,
+  retryStrategy: () => null,
+  sentinelRetryStrategy: () => null,
+  reconnectOnError: null,
+  enableOfflineQueue: false,
+  enableReadyCheck: true,
+  enableAutoPipelining: false,
+  commandTimeout: undefined,
+  socketTimeout: undefined,
+  blockingTimeout: undefined,
+  connectTimeout: 5_000,
+  disconnectTimeout: 500,
+  monitor: false,
+  replyMapping: 'legacy',
+} as const;
+
+/** Follows a stream through cuts: what was missed is read, and what the stream has lost is appended again. */
+export class StreamFollower {
+  readonly #redis: Redis;
+  readonly #log: StreamLog;
+  readonly #onEntry: (entry: RevocationEntry) => void;
+  readonly #onState: (state: 'current' | 'lost') => void;
+  readonly #stopping = new AbortController();
+  readonly #ended: Promise<void>;
+  #connection: Redis | undefined;
+  #position: Line = START;
+  #failures = 0;
+
+  constructor(
+    redis: Redis,
+    log: StreamLog,
+    onEntry: (entry: RevocationEntry) => void,
+    onState: (state: 'current' | 'lost') => void,
+  ) {
+    this.#redis = redis;
+    this.#log = log;
+    this.#onEntry = onEntry;
+    this.#onState = onState;
+    this.#ended = this.#run();
+  }
+
+  /** Resolves when nothing is left open. */
+  stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#connection?.disconnect();
+    return this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const connection = this.#redis.duplicate(CONNECTION);
+      this.#connection = connection;
+      // The promise of the command says the same; without a listener ioredis prints it.
+      connection.on('error', () => {});
+      await this.#follow(connection).catch(() => {});
+      connection.disconnect();
+      if (signal.aborted) return;
+      this.#onState('lost');
+      const longest = Math.min(LONGEST_PAUSE, 100 * 2 ** this.#failures++);
+      await pause(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #follow(connection: Redis): Promise<never> {
+    await within(CONNECT_LIMIT, connection.connect());
+    await refuseReplica(connection);
+    await this.#catchUp(connection);
+    this.#failures = 0;
+    if (!this.#stopping.signal.aborted) this.#onState('current');
+    for (;;) {
+      if ((await this.#read(connection, BLOCK)) === 0) await this.#catchUp(connection);
+    }
+  }
+
+  async #catchUp(connection: Redis): Promise<void> {
+    if (!(await this.#isSameStream(connection))) {
+      this.#position = START;
+      this.#log.doubt();
+    }
+    await this.#readToEnd(connection);
+    const missing = this.#log.missing();
+    if (missing.length === 0) return;
+    await this.#appendAgain(connection, missing);
+    await this.#readToEnd(connection);
+  }
+
+  /** Redis comes back with a beginning of what it had: where the last line we know is, all before it are. */
+  async #isSameStream(connection: Redis): Promise<boolean> {
+    const { id, text } = this.#position;
+    if (id === START.id) return true;
+    const lines = parseLines(await within(ANSWER_LIMIT, connection.call('xrange', this.#log.key, id, id)));
+    return lines[0]?.text === text;
+  }
+
+  async #readToEnd(connection: Redis): Promise<void> {
+    while ((await this.#read(connection)) > 0);
+  }
+
+  async #read(connection: Redis, block?: number): Promise<number> {
+    const waiting = block === undefined ? [] : ['BLOCK', block];
+    const command = ['COUNT', PAGE, ...waiting, 'STREAMS', this.#log.key, this.#position.id];
+    const reply = await within((block ?? 0) + ANSWER_LIMIT, connection.call('xread', command));
+    const lines = parseLines(Array.isArray(reply) ? reply[0]?.[1] : reply);
+    for (const { id, text } of lines) {
+      if (this.#stopping.signal.aborted) break;
+      const entry = parseEntry(text, Number.parseInt(id, 10) + 1);
+      this.#position = { id, text };
+      this.#log.confirm(entry);
+      this.#onEntry(entry);
+    }
+    return lines.length;
+  }
+
+  async #appendAgain(connection: Redis, entries: readonly RevocationEntry[]): Promise<void> {
+    for (let start = 0; start < entries.length; start += PAGE) {
+      const page = entries.slice(start, start + PAGE);
+      const appended = page.map((entry) => connection.call('xadd', this.#log.lineFor(entry)));
+      // What Redis refuses (it is full, say) stays missing, and is tried again; this process can follow all the same.
+      await within(ANSWER_LIMIT, Promise.allSettled(appended));
+    }
+  }
+}
+
+/** A replica may be cut off from its master without a sign. Where asking is forbidden, it is taken for a master. */
+async function refuseReplica(connection: Redis): Promise<void> {
+  const role = await within(ANSWER_LIMIT, connection.call('role')).catch(() => undefined);
+  if (Array.isArray(role) && role[0] !== 'master') throw new Error('Redis is a replica');
+}

@@ -1,0 +1,1 @@
+export { sqliteStore } from './revocation/sqlite-store.ts';
