@@ -1,0 +1,24 @@
+import type { AuthEvent } from 'hocuspass/hocuspocus';
+import { createApp } from './app.ts';
+import { readSettings } from './settings.ts';
+
+const settings = readSettings(process.env);
+const { server, close } = createApp({ ...settings, onEvent: log });
+
+server.listen(settings.port, settings.host, () => {
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : settings.port;
+  console.log(`The editor is at http://${settings.host === '127.0.0.1' ? 'localhost' : settings.host}:${port}`);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    await close();
+    process.exit(0);
+  });
+}
+
+/** The audit trail: one line for each event. */
+function log({ at, type, ...details }: AuthEvent): void {
+  console.log(at.toISOString(), type, JSON.stringify(details));
+}
