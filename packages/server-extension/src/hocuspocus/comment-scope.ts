@@ -1,0 +1,61 @@
+import { AbstractType, ContentEmbed, ContentString, type Doc, type Item, Text } from 'yjs';
+
+/** Any Yjs type. */
+export type SharedType = NonNullable<ReturnType<Doc['share']['get']>>;
+
+/** What a comment may change: root types with all that is in them, and marks everywhere. */
+export interface CommentScope {
+  readonly types: ReadonlySet<string>;
+  readonly marks: readonly string[];
+}
+
+/** Where a list or map stands. A root type that the document does not have yet is told by its name. */
+export interface Place {
+  readonly parent: SharedType | string;
+  readonly inScope: boolean;
+  readonly deleted: boolean;
+}
+
+/** Follows types of a document up to their roots, each once. */
+export function createPlaceOf(document: Doc, scope: CommentScope): (parent: SharedType | string) => Place {
+  const roots = new Set<unknown>([...scope.types].map((name) => document.share.get(name)));
+  const places = new Map<SharedType | string, Place>();
+  return function placeOf(parent) {
+    const found = places.get(parent);
+    if (found !== undefined) return found;
+    const path: (SharedType | string)[] = [];
+    let top = parent;
+    while (!places.has(top) && typeof top !== 'string' && top._item?.parent instanceof AbstractType) {
+      path.push(top);
+      top = top._item.parent;
+    }
+    const inScope = places.get(top)?.inScope ?? (typeof top === 'string' ? scope.types.has(top) : roots.has(top));
+    for (const each of [top, ...path]) {
+      const deleted = typeof each !== 'string' && each._item?.deleted === true;
+      places.set(each, { parent: each, inScope, deleted });
+    }
+    return places.get(parent) ?? { parent, inScope: false, deleted: false };
+  };
+}
+
+// y-prosemirror and y-tiptap write overlapping marks as `mark--hash`.
+const HASH = /^--[a-zA-Z0-9+/=]{8}$/;
+
+/** Whether a formatting key is one of the marks. */
+export function isMark(scope: CommentScope, key: string): boolean {
+  return scope.marks.some((mark) => key === mark || (key.startsWith(mark) && HASH.test(key.slice(mark.length))));
+}
+
+/**
+ * Whether a type is a text, where formats are shown and nothing else. A root type that the server never asked for has
+ * no class yet: then the characters in it tell.
+ */
+export function holdsText(parent: SharedType | string): boolean {
+  if (typeof parent === 'string') return false;
+  if (parent instanceof Text) return true;
+  if (parent.constructor !== AbstractType) return false;
+  for (let item: Item | null = parent._start; item !== null; item = item.right) {
+    if (item.content instanceof ContentString || item.content instanceof ContentEmbed) return true;
+  }
+  return false;
+}
