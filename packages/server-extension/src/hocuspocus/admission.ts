@@ -1,0 +1,51 @@
+import { AuthError } from '../core/auth-error.ts';
+import type { Claims } from '../core/claims.ts';
+import { documentNameProblem } from '../core/document-name.ts';
+import { type AccessLevel, isAccessLevel, lowerLevel } from '../core/level.ts';
+import type { RevocationIndex } from '../revocation/revocations.ts';
+import type { JwtAuthOptions } from './jwt-auth-options.ts';
+
+/** What a token is worth in a document, at this moment. */
+export interface Admission {
+  claims: Claims;
+  level: AccessLevel;
+}
+
+/** Decides what verified claims are worth in a document: at connect, and at each renewal. Throws `AuthError`. */
+export type Admit = (claims: Claims, documentName: string) => Promise<Admission>;
+
+const AUTHORIZE_TIMEOUT_MS = 10_000;
+
+export function createAdmit(authorize: JwtAuthOptions['authorize'], revocations: RevocationIndex | undefined): Admit {
+  return async (claims, documentName) => {
+    const isPermitted = documentNameProblem(documentName) === undefined;
+    const granted = isPermitted ? claims.access.levelFor(documentName) : undefined;
+    const level =
+      granted === undefined || authorize === undefined
+        ? granted
+        : lowerLevel(granted, await ask(authorize, claims, documentName));
+    if (level === undefined) throw new AuthError('document-forbidden');
+    // Last, because authorize may have taken its time.
+    const withdrawn = revocations?.refusalFor(claims, documentName);
+    if (withdrawn !== undefined) throw new AuthError(withdrawn);
+    return { claims, level };
+  };
+}
+
+async function ask(
+  authorize: NonNullable<JwtAuthOptions['authorize']>,
+  claims: Claims,
+  documentName: string,
+): Promise<AccessLevel | undefined> {
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(reject, AUTHORIZE_TIMEOUT_MS, new AuthError('auth-unavailable'));
+  try {
+    const level = await Promise.race([authorize(claims, documentName), timedOut]);
+    if (level === undefined || isAccessLevel(level)) return level;
+  } catch {
+    // What an app's own check threw stays its own: clients hear of an outage.
+  } finally {
+    clearTimeout(timer);
+  }
+  throw new AuthError('auth-unavailable');
+}

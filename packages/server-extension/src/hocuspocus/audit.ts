@@ -1,0 +1,65 @@
+import { type Channel, channel } from 'node:diagnostics_channel';
+import type { AuthReason } from '../core/auth-error.ts';
+import type { Claims } from '../core/claims.ts';
+import type { AccessLevel } from '../core/level.ts';
+
+const EVENT_TYPES = [
+  'allowed',
+  'denied',
+  'renewed',
+  'level-changed',
+  'expired',
+  'revoked',
+  'write-rejected',
+  'presence-rejected',
+  'store-lost',
+  'store-recovered',
+] as const;
+
+/** Something that an audit log wants to know. Never contains a token. */
+export interface AuthEvent {
+  type: (typeof EVENT_TYPES)[number];
+  at: Date;
+  documentName?: string;
+  /** Claim `sub`. */
+  subject?: string;
+  /** Claim `sid`. */
+  session?: string;
+  /** Claim `jti`. */
+  tokenId?: string;
+  /** Hocuspocus' id of the socket; one socket may carry many documents, of different people. */
+  socketId?: string;
+  level?: AccessLevel;
+  /** The level before, where it changed. */
+  from?: AccessLevel;
+  reason?: AuthReason;
+}
+
+/** Tells `onEvent`, and whoever listens to the diagnostics channel `hocuspass:<type>`. */
+export type Audit = (event: Omit<AuthEvent, 'at'>) => void;
+
+const CHANNELS: ReadonlyMap<string, Channel> = new Map(EVENT_TYPES.map((type) => [type, channel(`hocuspass:${type}`)]));
+
+export function createAudit(onEvent: ((event: AuthEvent) => void) | undefined): Audit {
+  return (event) => {
+    const listeners = CHANNELS.get(event.type);
+    if (onEvent === undefined && !listeners?.hasSubscribers) return;
+    const dated: AuthEvent = { ...event, at: new Date() };
+    listeners?.publish(dated);
+    try {
+      onEvent?.(dated);
+    } catch (error) {
+      // A throw in a Hocuspocus hook would end the connection or the process: an audit log must do neither.
+      process.emitWarning(`hocuspass: onEvent threw for "${event.type}": ${error}`);
+    }
+  };
+}
+
+/** Whose token it was. */
+export function identityOf({ subject, session, tokenId }: Claims): Pick<AuthEvent, 'subject' | 'session' | 'tokenId'> {
+  return {
+    ...(subject !== undefined && { subject }),
+    ...(session !== undefined && { session }),
+    ...(tokenId !== undefined && { tokenId }),
+  };
+}

@@ -1,0 +1,33 @@
+import { type Connection, IncomingMessage, MessageType, OutgoingMessage } from '@hocuspocus/server';
+import type { AuthReason } from '../core/auth-error.ts';
+
+/** What kind of message a client sent, and a reader that stands right behind the type. */
+export function openFrame(frame: Uint8Array): { type: MessageType; body: IncomingMessage } {
+  const body = new IncomingMessage(frame);
+  body.decoder.pos += body.readVarUint();
+  return { type: body.readVarUint(), body };
+}
+
+/** The frame that stock providers turn into an `authenticated` event with the scope. */
+export function sendAuthenticated(connection: Connection): void {
+  connection.send(
+    new OutgoingMessage(connection.messageAddress).writeAuthenticated(connection.readOnly).toUint8Array(),
+  );
+}
+
+/** The frame that stock providers turn into an `authenticationFailed` event with the reason. */
+export function sendDenied(connection: Connection, reason: AuthReason): void {
+  connection.send(new OutgoingMessage(connection.messageAddress).writePermissionDenied(reason).toUint8Array());
+}
+
+/** Asks the client for what the document lacks: the edits that were refused while it could not write. */
+export function sendSyncStep1(connection: Connection): void {
+  connection.send(
+    new OutgoingMessage(connection.messageAddress)
+      .createSyncMessage()
+      .writeFirstSyncStepFor(connection.document)
+      .toUint8Array(),
+  );
+}
+
+export { MessageType };

@@ -1,0 +1,210 @@
+import type { Connection } from '@hocuspocus/server';
+import type { AuthReason } from '../core/auth-error.ts';
+import type { Claims } from '../core/claims.ts';
+import type { AccessLevel } from '../core/level.ts';
+import type { Admission } from './admission.ts';
+import { sendDenied } from './frames.ts';
+import { toRefusal } from './refusal.ts';
+import type { SocketLimits } from './socket-limits.ts';
+import { startTimer, stopTimer, type Timer } from './timer.ts';
+
+/** One document over one socket, authenticated. */
+export interface OpenConnection {
+  readonly documentName: string;
+  /** Claim `sub`. */
+  readonly subject: string | undefined;
+  /** Claim `sid`. */
+  readonly session: string | undefined;
+  readonly level: AccessLevel;
+  /** When it was authenticated. */
+  readonly since: Date;
+  /** When its token expires. */
+  readonly expiresAt: Date;
+  readonly socketId: string;
+}
+
+/** When a connection asks for its next token, and when it ends without one. Milliseconds. */
+export interface Lifetime {
+  renewAt: number;
+  graceMs: number;
+}
+
+const RETRY_MS = 2_000;
+
+/** What an open connection tells whoever keeps it. */
+export interface Lifeline {
+  /** It has ended: nothing is handled any more, and the client was told. */
+  onEnd(live: LiveConnection, reason: AuthReason): void;
+  /** Nothing of it is left. */
+  onRelease(live: LiveConnection): void;
+}
+
+/** Where it is. */
+export interface Place {
+  documentName: string;
+  socketId: string;
+  socket: SocketLimits;
+}
+
+/**
+ * An open connection, from the moment its token is accepted: before Hocuspocus has a `Connection` for it, while the
+ * document loads, and until it ends. One timer, which first asks for a token and then ends it.
+ */
+export class LiveConnection implements OpenConnection {
+  readonly documentName: string;
+  readonly socketId: string;
+  readonly socket: SocketLimits;
+  readonly since: Date = new Date();
+  claims: Claims;
+  level: AccessLevel;
+  /** Why it ended; from then on nothing is handled. */
+  ended: AuthReason | undefined;
+  /** Somebody else's hook made it read-only: that is not for a token to lift. */
+  isPinned = false;
+  /** Rises with each token that is looked at, so that a slow check cannot undo a later one. */
+  attempts = 0;
+  /** The client ids it announces presence with. */
+  clientIds: Set<number> | undefined;
+  /** When a rejection was last reported, so that a flood of them is one event a second. */
+  lastReport: Partial<Record<'write-rejected' | 'presence-rejected', number>> | undefined;
+
+  #connection: Connection | undefined;
+  #isReleased = false;
+  /** Epoch milliseconds. */
+  #deadline: number;
+  #renewalDue: number | undefined;
+  #timer: Timer | undefined;
+  readonly #lifetime: Lifetime;
+  readonly #lifeline: Lifeline;
+
+  constructor(admission: Admission, place: Place, lifetime: Lifetime, lifeline: Lifeline) {
+    this.claims = admission.claims;
+    this.level = admission.level;
+    this.documentName = place.documentName;
+    this.socketId = place.socketId;
+    this.socket = place.socket;
+    this.#lifetime = lifetime;
+    this.#lifeline = lifeline;
+    this.#deadline = this.claims.expiresAt.getTime() + lifetime.graceMs;
+    this.#renewalDue = this.#nextRenewal();
+  }
+
+  get subject(): string | undefined {
+    return this.claims.subject;
+  }
+
+  get session(): string | undefined {
+    return this.claims.session;
+  }
+
+  get expiresAt(): Date {
+    return this.claims.expiresAt;
+  }
+
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  /** Only `write` may write; `comment` is decided message by message. */
+  get readOnly(): boolean {
+    return this.isPinned || this.ended !== undefined || this.level !== 'write';
+  }
+
+  get secondsLeft(): number {
+    return Math.max(0, (this.#deadline - Date.now()) / 1_000);
+  }
+
+  /** Ends it if its time is over. The timer does the same, but a busy process runs timers late. */
+  endIfOverdue(): boolean {
+    if (this.ended === undefined && Date.now() >= this.#deadline) this.end('token-expired');
+    return this.ended !== undefined;
+  }
+
+  /** Gives it the Hocuspocus connection it was waiting for; closes that if it has ended meanwhile. */
+  bind(connection: Connection): void {
+    if (this.#connection !== undefined) return;
+    this.#connection = connection;
+    this.isPinned = connection.readOnly && !this.readOnly;
+    if (this.ended === undefined) connection.readOnly = this.readOnly;
+    else this.#close(this.ended);
+  }
+
+  /** Starts the timer. */
+  start(): void {
+    stopTimer(this.#timer);
+    if (this.ended !== undefined || this.#isReleased) return;
+    this.#timer = startTimer(Math.min(this.#deadline, this.#renewalDue ?? Infinity), onTimer, this);
+  }
+
+  /** Takes over a newer token. Returns the level before. */
+  renew({ claims, level }: Admission): AccessLevel {
+    const before = this.level;
+    // A token that lives no longer only arms the end: asking for another would be answered with the same, for ever.
+    const isLonger = claims.expiresAt.getTime() > this.claims.expiresAt.getTime();
+    this.claims = claims;
+    this.level = level;
+    this.#deadline = claims.expiresAt.getTime() + this.#lifetime.graceMs;
+    this.#renewalDue = isLonger ? this.#nextRenewal() : undefined;
+    this.start();
+    return before;
+  }
+
+  /** Asks for a fresh token now, and ends without one after `deadlineMs`. */
+  demandRenewal(deadlineMs: number): void {
+    this.#deadline = Math.min(this.#deadline, Date.now() + deadlineMs);
+    this.#renewalDue = Date.now();
+    this.start();
+  }
+
+  /** Asks again a little later: the answer could not be judged because of an outage. */
+  postponeRenewal(): void {
+    this.#renewalDue = Date.now() + RETRY_MS * (1 + Math.random());
+    this.start();
+  }
+
+  /** The end: nothing that is queued may land, nothing more is delivered, and the client hears why. */
+  end(reason: AuthReason): void {
+    if (this.ended !== undefined) return;
+    this.ended = reason;
+    stopTimer(this.#timer);
+    this.#close(reason);
+    this.#lifeline.onEnd(this, reason);
+  }
+
+  /** Lets go of it: closed, by whomever, and nothing of it is left to handle. */
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    stopTimer(this.#timer);
+    this.#lifeline.onRelease(this);
+  }
+
+  onTimer(): void {
+    if (this.endIfOverdue()) return;
+    if (this.#renewalDue !== undefined && Date.now() >= this.#renewalDue) {
+      this.#renewalDue = undefined;
+      this.#connection?.requestToken();
+    }
+    this.start();
+  }
+
+  #close(reason: AuthReason): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    // close() lets already queued writes through: stop them first.
+    connection.readOnly = true;
+    sendDenied(connection, reason);
+    connection.close(toRefusal(reason));
+  }
+
+  /** At a share of the token's life, up to a tenth earlier, so that those who came together do not return together. */
+  #nextRenewal(): number {
+    const end = this.claims.expiresAt.getTime();
+    const start = this.claims.issuedAt?.getTime() ?? Date.now();
+    return start + (end - start) * this.#lifetime.renewAt * (1 - Math.random() / 10);
+  }
+}
+
+function onTimer(connection: LiveConnection): void {
+  connection.onTimer();
+}

@@ -1,0 +1,130 @@
+import type { Connection, Hocuspocus } from '@hocuspocus/server';
+import { formatAnnouncement } from '../core/announcement.ts';
+import type { AuthReason } from '../core/auth-error.ts';
+import type { RevocationEntry } from '../revocation/revocation-store.ts';
+import type { RevocationIndex } from '../revocation/revocations.ts';
+import type { Admission } from './admission.ts';
+import { type Audit, type AuthEvent, identityOf } from './audit.ts';
+import { liveOf } from './auth-context.ts';
+import type { JwtAuthConfiguration } from './jwt-auth-options.ts';
+import { type Lifeline, LiveConnection, type Place } from './open-connection.ts';
+import type { PresenceGuard } from './presence-guard.ts';
+
+/** All open connections of a server: they enter once every hook has let them pass, and leave when nothing of theirs is left to handle. */
+export class OpenConnections implements Lifeline {
+  readonly #live = new Set<LiveConnection>();
+  readonly #configuration: JwtAuthConfiguration;
+  readonly #audit: Audit;
+  readonly #revocations: RevocationIndex | undefined;
+  readonly #presence: PresenceGuard;
+  readonly #unsubscribe: readonly (() => void)[];
+
+  constructor(
+    configuration: JwtAuthConfiguration,
+    audit: Audit,
+    revocations: RevocationIndex | undefined,
+    presence: PresenceGuard,
+  ) {
+    this.#configuration = configuration;
+    this.#audit = audit;
+    this.#revocations = revocations;
+    this.#presence = presence;
+    this.#unsubscribe = [
+      revocations?.onEntry((entry) => this.#apply(entry)),
+      revocations?.onState((state) => audit({ type: state === 'lost' ? 'store-lost' : 'store-recovered' })),
+    ].filter((end) => end !== undefined);
+  }
+
+  /** An open connection that has not entered yet: other hooks may still refuse it. */
+  create(admission: Admission, place: Place): LiveConnection {
+    return new LiveConnection(admission, place, this.#configuration, this);
+  }
+
+  /** From here on it ends when it should. Hocuspocus makes its `Connection` after the document has loaded. */
+  enter(live: LiveConnection, instance: Hocuspocus): void {
+    this.#live.add(live);
+    live.start();
+    this.tell(live, 'allowed');
+    setImmediate(() => this.#settle(live, instance));
+  }
+
+  /** The open connection behind a Hocuspocus connection, which is bound to it when it is first seen. */
+  find(connection: Connection, context: Record<PropertyKey, unknown> | undefined): LiveConnection | undefined {
+    const live = liveOf(context);
+    if (live === undefined || live.connection === connection) return live;
+    if (live.connection !== undefined) return undefined;
+    // What it sent before it closed is still being handled, and must be stopped by a revocation that comes now.
+    const release = () => live.release();
+    const releaseLater = () => void connection.waitForPendingMessages().then(release, release);
+    if (connection.document.hasConnection(connection)) connection.onClose(releaseLater);
+    else releaseLater();
+    live.bind(connection);
+    if (live.ended === undefined) this.announce(live);
+    return live;
+  }
+
+  /** Tells the client its level, and how long it lasts. */
+  announce({ connection, level, secondsLeft }: LiveConnection): void {
+    if (this.#configuration.announce) {
+      connection?.sendStateless(formatAnnouncement({ level, expiresInSeconds: secondsLeft }));
+    }
+  }
+
+  /** Tells the audit. */
+  tell(live: LiveConnection, type: AuthEvent['type'], more: Pick<AuthEvent, 'reason' | 'from'> = {}): void {
+    const { claims, documentName, socketId, level } = live;
+    this.#audit({ ...identityOf(claims), documentName, socketId, level, ...more, type });
+  }
+
+  /** Tells the audit of something that was rejected: once a second, or it would carry a flood on. */
+  tellRejected(live: LiveConnection, type: 'write-rejected' | 'presence-rejected'): void {
+    live.lastReport ??= {};
+    if (Date.now() - (live.lastReport[type] ?? 0) < 1_000) return;
+    live.lastReport[type] = Date.now();
+    this.tell(live, type);
+  }
+
+  onEnd(live: LiveConnection, reason: AuthReason): void {
+    if (reason === 'token-expired') this.tell(live, 'expired', { reason });
+    else this.tell(live, reason === 'token-revoked' ? 'revoked' : 'denied', { reason });
+  }
+
+  onRelease(live: LiveConnection): void {
+    this.#live.delete(live);
+    this.#presence.leave(live);
+    live.socket.leave(live.documentName);
+  }
+
+  *[Symbol.iterator](): Iterator<LiveConnection> {
+    for (const live of this.#live) {
+      if (live.connection !== undefined && live.ended === undefined) yield live;
+    }
+  }
+
+  close(): void {
+    for (const end of this.#unsubscribe) end();
+    for (const live of this.#live) live.release();
+  }
+
+  /** Finds the connection even while somebody else's `connected` hook takes its time, or lets go if there is none. */
+  async #settle(live: LiveConnection, instance: Hocuspocus): Promise<void> {
+    const loading = instance.loadingDocuments.get(live.documentName);
+    if (live.connection === undefined && loading !== undefined) {
+      await loading.catch(() => undefined);
+      await new Promise(setImmediate);
+    }
+    if (live.connection !== undefined) return;
+    for (const connection of instance.documents.get(live.documentName)?.connections.keys() ?? []) {
+      if (liveOf(connection.context) === live) this.find(connection, connection.context);
+    }
+    if (live.connection === undefined) live.release();
+  }
+
+  #apply(entry: RevocationEntry): void {
+    for (const live of [...this.#live]) {
+      if (!this.#revocations?.concerns(entry, live.claims, live.documentName)) continue;
+      if (entry.kind === 'revoke') live.end('token-revoked');
+      else live.demandRenewal(this.#configuration.deadlineMs);
+    }
+  }
+}
