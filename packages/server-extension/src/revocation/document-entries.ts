@@ -1,3 +1,4 @@
+import { toPrefix } from '../core/pattern.ts';
 import { toMicroseconds } from './moment.ts';
 import type { RevocationEntry } from './revocation-store.ts';
 
@@ -34,9 +35,10 @@ export class DocumentEntries {
 
   #newestOf(document: string | undefined): Newest {
     if (document === undefined) return this.#everywhere;
-    if (!document.endsWith('*')) return ensure(this.#names, document);
-    this.#lengths.add(document.length - 1);
-    return ensure(this.#prefixes, document.slice(0, -1));
+    const prefix = toPrefix(document);
+    if (prefix === undefined) return ensure(this.#names, document);
+    this.#lengths.add(prefix.length);
+    return ensure(this.#prefixes, prefix);
   }
 }
 

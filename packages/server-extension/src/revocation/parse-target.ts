@@ -1,3 +1,4 @@
+import { isPattern } from '../core/pattern.ts';
 import type { RevocationTarget } from './revocation-target.ts';
 
 const PARTS = ['subject', 'session', 'tokenId', 'document'] as const;
@@ -19,7 +20,7 @@ export function parseTarget(where: string, value: unknown): RevocationTarget {
     target[part] = text;
   }
   if (Object.keys(target).length === 0) throw new TypeError(`${where}: the target must name somebody or something`);
-  if (target.document?.slice(0, -1).includes('*')) {
+  if (target.document !== undefined && !isPattern(target.document)) {
     throw new TypeError(`${where}: "document" may have "*" only at its end`);
   }
   return target;

@@ -1,5 +1,6 @@
 import type { AuthReason } from '../core/auth-error.ts';
 import type { Claims } from '../core/claims.ts';
+import { matchesPattern } from '../core/pattern.ts';
 import { stamp } from '../core/stamp.ts';
 import { LiveEntries } from './live-entries.ts';
 import { issuedAt, toMicroseconds } from './moment.ts';
@@ -85,7 +86,7 @@ export class StoredRevocations implements RevocationIndex {
       isSame(target.tokenId, claims.tokenId) &&
       isSame(target.session, claims.session) &&
       isSame(target.subject, claims.subject) &&
-      isNamedBy(target.document, documentName) &&
+      (target.document === undefined || matchesPattern(target.document, documentName)) &&
       issuedAt(claims) <= toMicroseconds(at)
     );
   }
@@ -127,11 +128,6 @@ export class StoredRevocations implements RevocationIndex {
 
 function isSame(wanted: string | undefined, given: string | undefined): boolean {
   return wanted === undefined || wanted === given;
-}
-
-function isNamedBy(pattern: string | undefined, documentName: string): boolean {
-  if (pattern === undefined) return true;
-  return pattern.endsWith('*') ? documentName.startsWith(pattern.slice(0, -1)) : documentName === pattern;
 }
 
 function tell<T>(listeners: Iterable<(value: T) => void>, value: T): void {

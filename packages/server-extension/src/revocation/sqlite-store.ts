@@ -38,6 +38,7 @@ export function sqliteStore(path: string): RevocationStore {
     `SELECT id, at, entry FROM hocuspass_revocations WHERE id > ? ORDER BY id LIMIT ${PAGE}`,
   );
   const followers = new Map<() => void, NodeJS.Timeout>();
+  let closed = false;
 
   return {
     async append(entry) {
@@ -66,6 +67,8 @@ export function sqliteStore(path: string): RevocationStore {
           while (readPage() === PAGE);
           enter('current');
         } catch {
+          // Whatever comes back may not be what was there: it is read from its start.
+          position = 0;
           enter('lost');
         }
       };
@@ -79,7 +82,8 @@ export function sqliteStore(path: string): RevocationStore {
     async close() {
       for (const timer of followers.values()) clearInterval(timer);
       followers.clear();
-      if (database.isOpen) database.close();
+      if (!closed) database.close();
+      closed = true;
     },
   };
 }
