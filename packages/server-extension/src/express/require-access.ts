@@ -1,0 +1,96 @@
+import type { Request, RequestHandler } from 'express';
+import { AuthError } from '../core/auth-error.ts';
+import type { Claims } from '../core/claims.ts';
+import { documentNameProblem } from '../core/document-name.ts';
+import { type AccessLevel, isAccessLevel, isAtLeast } from '../core/level.ts';
+import { checkOptions } from '../core/options.ts';
+import { Refusal } from '../http/refusal.ts';
+import { requireFunction } from '../http/require-function.ts';
+import { type OnError, toRefusalAnswer } from '../http/to-refusal-answer.ts';
+import { toRevocationIndex } from '../revocation/revocation-index.ts';
+import type { RevocationIndex } from '../revocation/revocations.ts';
+import type { Verify } from '../token/verify.ts';
+import { sendAnswer } from './send-answer.ts';
+
+export interface RequireAccessOptions {
+  verify: Verify;
+  /** What the token must grant at least. @default 'read' */
+  level?: AccessLevel | undefined;
+  /**
+   * The document that this request is about; segments of a wildcard parameter are joined by `/`. Nothing is refused.
+   * @default none: any good token will do, and the route asks `claims.access` itself
+   */
+  documentName?: ((req: Request) => string | readonly string[] | undefined) | undefined;
+  /** Told what `verify` or `documentName` threw unexpectedly. @default prints to the console */
+  onError?: OnError | undefined;
+}
+
+const WHERE = 'requireAccess';
+
+/**
+ * Lets a request pass whose `Authorization: Bearer` token is good, and grants the document. The route then finds
+ * `res.locals.claims`, and the checked name in `res.locals.documentName`. Everybody else is answered `401`, `403` or
+ * `503`, as RFC 6750 has it.
+ *
+ * @example
+ * app.get('/documents/*name', requireAccess({ verify, documentName: (req) => req.params.name }), (req, res) => {
+ *   const claims: Claims = res.locals.claims
+ *   res.json({ name: res.locals.documentName, level: claims.access.levelFor(res.locals.documentName) })
+ * })
+ *
+ * @throws TypeError for wrong or unknown options.
+ */
+export function requireAccess(options: RequireAccessOptions): RequestHandler {
+  checkOptions(WHERE, options, ['verify', 'level', 'documentName', 'onError']);
+  const { verify, level = 'read', documentName, onError } = options;
+  requireFunction(WHERE, 'verify', verify);
+  if (!isAccessLevel(level)) throw new TypeError(`${WHERE}: "level" must be 'read', 'comment' or 'write'`);
+  if ('documentName' in options) requireFunction(WHERE, 'documentName', documentName);
+  if (onError !== undefined) requireFunction(WHERE, 'onError', onError);
+  const revocations = verify.revocations && toRevocationIndex(verify.revocations);
+
+  return async (req, res, next) => {
+    try {
+      const claims = await verifyToken(verify, readBearerToken(req.headers.authorization));
+      if (documentName !== undefined) {
+        const name = readDocumentName(documentName(req));
+        requireUnrevoked(revocations, claims, name);
+        if (!isAtLeast(claims.access.levelFor(name), level)) throw new Refusal('document-forbidden');
+        res.locals.documentName = name;
+      }
+      res.locals.claims = claims;
+    } catch (error) {
+      sendAnswer(res, toRefusalAnswer(error, onError));
+      return;
+    }
+    next();
+  };
+}
+
+function readBearerToken(header: string | undefined): string {
+  const [, token] = /^bearer +(.+)$/i.exec(header ?? '') ?? [];
+  if (token === undefined) throw new Refusal('token-missing');
+  return token;
+}
+
+async function verifyToken(verify: Verify, token: string): Promise<Claims> {
+  try {
+    return await verify(token);
+  } catch (error) {
+    if (error instanceof AuthError) throw new Refusal(error.reason);
+    throw new Refusal('auth-unavailable', { cause: error });
+  }
+}
+
+function readDocumentName(value: string | readonly string[] | undefined): string {
+  const name = typeof value === 'string' ? value : value?.join('/');
+  if (name === undefined || documentNameProblem(name) !== undefined) throw new Refusal('document-forbidden');
+  return name;
+}
+
+function requireUnrevoked(revocations: RevocationIndex | undefined, claims: Claims, name: string): void {
+  if (revocations === undefined) return;
+  if (!revocations.available) throw new Refusal('auth-unavailable');
+  const reason = revocations.refusalFor(claims, name);
+  if (reason !== undefined) throw new Refusal(reason);
+}
