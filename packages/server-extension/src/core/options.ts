@@ -7,3 +7,10 @@ export function checkOptions(where: string, options: unknown, known: readonly st
     if (!known.includes(name)) throw new TypeError(`${where}: unknown option "${name}"`);
   }
 }
+
+/** Throws a `TypeError` if one of these is given as `undefined`: an unset variable must not switch a check off. */
+export function checkDefined(where: string, options: object, names: readonly string[]): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined && names.includes(name)) throw new TypeError(`${where}: "${name}" is undefined`);
+  }
+}

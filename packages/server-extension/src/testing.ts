@@ -1,0 +1,1 @@
+export { createTestTokens, type TestTokens } from './testing/create-test-tokens.ts';
