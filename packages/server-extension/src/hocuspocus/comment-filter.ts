@@ -1,7 +1,8 @@
 import { ContentDoc, ContentFormat, type Doc, findIndexSS, GC, getState, type Item } from 'yjs';
 import { checkOptions } from '../core/options.ts';
+import { holdsText, isMark, looksTheSame } from './comment-marks.ts';
 import { type ClockOf, visitInOrder } from './comment-order.ts';
-import { type CommentScope, holdsText, isMark } from './comment-scope.ts';
+import type { CommentScope, SharedType } from './comment-scope.ts';
 import { createSpots } from './comment-spots.ts';
 import { type CommentUpdate, readCommentUpdate } from './comment-update.ts';
 
@@ -46,23 +47,30 @@ function isComment(document: Doc, scope: CommentScope, update: CommentUpdate): b
     if (spot === 'dropped' || spot.inScope || spot.deleted) return true;
     // Under a key even a deleted entry would outrank one that somebody writes at this moment.
     if (spot.key !== null) return false;
-    return spots.isDeleted(struct, known) || (isMarkItem(scope, struct) && holdsText(spot.parent));
+    return spots.isDeleted(struct, known) || (isMark(scope, struct) && holdsText(spot.parent));
   };
+
+  const reformatted = new Set<SharedType>();
+  const isGone = (item: Item) => !isMark(scope, item) && spots.isDeleted(item, 0);
 
   const mayDelete = (struct: GC | Item): boolean => {
     if (struct instanceof GC || struct.deleted) return true;
     const spot = spots.spotOf(struct);
-    return spot !== undefined && (spot.inScope || (spot.key === null && isMarkItem(scope, struct)));
+    if (spot === undefined || spot.inScope) return spot !== undefined;
+    if (spot.key !== null || !(struct.content instanceof ContentFormat)) return false;
+    if (isMark(scope, struct)) return true;
+    if (!holdsText(spot.parent)) return false;
+    reformatted.add(spot.parent);
+    return true;
   };
 
   const clockOf = visitInOrder(document, update.structs, mayAdd);
   return (
-    clockOf !== undefined && everyDeleted(document, update, clockOf, mayDelete) && !wakesPending(document, clockOf)
+    clockOf !== undefined &&
+    everyDeleted(document, update, clockOf, mayDelete) &&
+    [...reformatted].every((text) => looksTheSame(text, isGone)) &&
+    !wakesPending(document, clockOf)
   );
-}
-
-function isMarkItem(scope: CommentScope, { content }: Item): boolean {
-  return content instanceof ContentFormat && isMark(scope, content.key);
 }
 
 function everyDeleted(

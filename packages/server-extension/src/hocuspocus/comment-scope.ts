@@ -1,4 +1,4 @@
-import { AbstractType, ContentEmbed, ContentString, type Doc, type Item, Text } from 'yjs';
+import { AbstractType, type Doc } from 'yjs';
 
 /** Any Yjs type. */
 export type SharedType = NonNullable<ReturnType<Doc['share']['get']>>;
@@ -36,26 +36,4 @@ export function createPlaceOf(document: Doc, scope: CommentScope): (parent: Shar
     }
     return places.get(parent) ?? { parent, inScope: false, deleted: false };
   };
-}
-
-// y-prosemirror and y-tiptap write overlapping marks as `mark--hash`.
-const HASH = /^--[a-zA-Z0-9+/=]{8}$/;
-
-/** Whether a formatting key is one of the marks. */
-export function isMark(scope: CommentScope, key: string): boolean {
-  return scope.marks.some((mark) => key === mark || (key.startsWith(mark) && HASH.test(key.slice(mark.length))));
-}
-
-/**
- * Whether a type is a text, where formats are shown and nothing else. A root type that the server never asked for has
- * no class yet: then the characters in it tell.
- */
-export function holdsText(parent: SharedType | string): boolean {
-  if (typeof parent === 'string') return false;
-  if (parent instanceof Text) return true;
-  if (parent.constructor !== AbstractType) return false;
-  for (let item: Item | null = parent._start; item !== null; item = item.right) {
-    if (item.content instanceof ContentString || item.content instanceof ContentEmbed) return true;
-  }
-  return false;
 }
