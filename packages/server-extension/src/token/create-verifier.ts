@@ -54,8 +54,9 @@ export function createVerifier(options: VerifierOptions): Verify {
 
   const verifyAnew = async (token: string): Promise<Claims> => {
     const unverified = parseToken(token);
-    const key = await keys.find(unverified.alg, unverified.kid);
+    // Taken before the key, so that a set that changes meanwhile makes this one old.
     const { version } = keys;
+    const key = await keys.find(unverified.alg, unverified.kid);
     const now = Date.now();
     if (!key || now >= key.notAfter) throw malformed('no key verifies it');
     const { claims, begin, end } = readClaims(readPayload(token, unverified, key), rules, now);

@@ -16,6 +16,6 @@ export function readPayload(token: string, { payload }: UnverifiedToken, key: Pr
     throw malformed('its signature does not match');
   }
   // jsonwebtoken reads invalid bytes as U+FFFD, which other readers might see differently.
-  if (!isUtf8(Buffer.from(payload, 'base64url'))) throw malformed('its payload is not UTF-8');
+  if (!isUtf8(payload)) throw malformed('its payload is not UTF-8');
   return parsed;
 }
