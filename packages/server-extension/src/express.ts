@@ -1,3 +1,4 @@
+export { type JwksEndpointOptions, jwksEndpoint } from './express/jwks-endpoint.ts';
 export type { RateLimitOptions } from './express/rate-limit-options.ts';
 export { type RequireAccessOptions, requireAccess } from './express/require-access.ts';
 export { type TokenEndpointOptions, tokenEndpoint } from './express/token-endpoint.ts';

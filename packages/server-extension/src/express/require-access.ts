@@ -45,7 +45,7 @@ export function requireAccess(options: RequireAccessOptions): RequestHandler {
   const { verify, level = 'read', documentName, onError } = options;
   requireFunction(WHERE, 'verify', verify);
   if (!isAccessLevel(level)) throw new TypeError(`${WHERE}: "level" must be 'read', 'comment' or 'write'`);
-  if ('documentName' in options) requireFunction(WHERE, 'documentName', documentName);
+  if (documentName !== undefined) requireFunction(WHERE, 'documentName', documentName);
   if (onError !== undefined) requireFunction(WHERE, 'onError', onError);
   const revocations = verify.revocations && toRevocationIndex(verify.revocations);
 

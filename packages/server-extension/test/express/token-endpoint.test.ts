@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import express, { type Request } from 'express';
 import { describe, expect, test, vi } from 'vitest';
 import { type TokenEndpointOptions, tokenEndpoint } from '../../src/express.ts';
-import type { Grant } from '../../src/token/grant.ts';
+import type { Grant } from '../../src/index.ts';
 import { expresses } from '../support/expresses.ts';
 import { sign, verify } from '../support/passes.ts';
 import { serve } from '../support/serve.ts';
