@@ -1,25 +1,10 @@
-import { DatabaseSync } from 'node:sqlite';
 import { keyOf } from './live-entries.ts';
+import { openDatabase } from './open-database.ts';
 import { parseEntry } from './parse-entry.ts';
 import type { RevocationStore } from './revocation-store.ts';
 
 const POLL = 250;
 const PAGE = 1_000;
-
-const SCHEMA = `
-  PRAGMA busy_timeout = 500;
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
-  CREATE TABLE IF NOT EXISTS hocuspass_revocations (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, target TEXT NOT NULL, at REAL NOT NULL, until REAL NOT NULL, entry TEXT NOT NULL
-  );
-  CREATE INDEX IF NOT EXISTS hocuspass_revocations_target ON hocuspass_revocations (target);
-  CREATE INDEX IF NOT EXISTS hocuspass_revocations_until ON hocuspass_revocations (until);
-  CREATE TRIGGER IF NOT EXISTS hocuspass_revocations_forget AFTER INSERT ON hocuspass_revocations BEGIN
-    DELETE FROM hocuspass_revocations WHERE until < NEW.at;
-    DELETE FROM hocuspass_revocations WHERE target = NEW.target AND at <= NEW.at AND until <= NEW.until AND id < NEW.id;
-  END;
-`;
 
 /**
  * Keeps revocations in a SQLite file: one machine, survives restarts, crashes and power cuts. Processes that open the
@@ -31,8 +16,7 @@ const SCHEMA = `
  */
 export function sqliteStore(path: string): RevocationStore {
   if (typeof path !== 'string' || path === '') throw new TypeError('sqliteStore: the path must be a text, not empty');
-  const database = new DatabaseSync(path);
-  database.exec(SCHEMA);
+  const database = openDatabase(path);
   const insert = database.prepare('INSERT INTO hocuspass_revocations (target, at, until, entry) VALUES (?, ?, ?, ?)');
   const select = database.prepare(
     `SELECT id, at, entry FROM hocuspass_revocations WHERE id > ? ORDER BY id LIMIT ${PAGE}`,

@@ -16,11 +16,10 @@ const LONGEST_PAUSE = 2_000;
 /** Every attempt is a connection of its own: what ioredis would queue, retry or wait for hides that it is cut off. */
 const CONNECTION = {
   lazyConnect: true,
-  retryStrategy: () => null,
-  sentinelRetryStrategy: () => null,
+  retryStrategy: null,
+  sentinelRetryStrategy: null,
   reconnectOnError: null,
   enableOfflineQueue: false,
-  enableReadyCheck: true,
   enableAutoPipelining: false,
   commandTimeout: undefined,
   socketTimeout: undefined,

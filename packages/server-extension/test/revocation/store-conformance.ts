@@ -5,6 +5,7 @@ import type { RevocationStore } from '../../src/revocation/revocation-store.ts';
 import { followStore } from '../support/followed-store.ts';
 import { revocationEntry } from '../support/revocation-entry.ts';
 import { sampleClaims } from '../support/sample-claims.ts';
+import { soon } from '../support/soon.ts';
 
 /** A place where entries are kept: a file, a server, a piece of memory. */
 export interface StorePlace {
@@ -34,7 +35,7 @@ export function describeStore(name: string, createPlace: () => Promise<StorePlac
 
     test('is current at once when nothing was ever withdrawn', async () => {
       const followed = followStore(open());
-      await expect.poll(() => followed.states).toEqual(['current']);
+      await expect.poll(() => followed.states, soon).toEqual(['current']);
       expect(followed.entries).toEqual([]);
     });
 
@@ -48,27 +49,29 @@ export function describeStore(name: string, createPlace: () => Promise<StorePlac
         (entry) => heard.push(entry),
         (state) => heard.push(state),
       );
-      await expect.poll(() => heard).toEqual([...entries, 'current']);
+      await expect.poll(() => heard, soon).toEqual([...entries, 'current']);
       stop();
     });
 
     test('delivers what is appended while it is followed, to all who follow', async () => {
       const store = open();
       const followers = [followStore(store), followStore(store), followStore(open())];
-      await expect.poll(() => followers.map(({ states }) => states)).toEqual([['current'], ['current'], ['current']]);
+      await expect
+        .poll(() => followers.map(({ states }) => states), soon)
+        .toEqual([['current'], ['current'], ['current']]);
       const entry = revocationEntry({ session: 's1' });
       await store.append(entry);
-      await expect.poll(() => followers.map(({ entries }) => entries)).toEqual([[entry], [entry], [entry]]);
+      await expect.poll(() => followers.map(({ entries }) => entries), soon).toEqual([[entry], [entry], [entry]]);
     });
 
     test('delivers nothing more to those who stopped following', async () => {
       const store = open();
       const [stopped, other] = [followStore(store), followStore(store)];
-      await expect.poll(() => [stopped.states, other.states]).toEqual([['current'], ['current']]);
+      await expect.poll(() => [stopped.states, other.states], soon).toEqual([['current'], ['current']]);
       stopped.stop();
       stopped.stop();
       await store.append(revocationEntry({ session: 's1' }));
-      await expect.poll(() => other.entries.length).toBe(1);
+      await expect.poll(() => other.entries.length, soon).toBe(1);
       expect(stopped.entries).toEqual([]);
       expect(stopped.states).toEqual(['current']);
     });
@@ -83,7 +86,7 @@ export function describeStore(name: string, createPlace: () => Promise<StorePlac
       ];
       for (const entry of entries) await store.append(entry);
       const followed = followStore(open());
-      await expect.poll(() => followed.entries).toEqual(entries);
+      await expect.poll(() => followed.entries, soon).toEqual(entries);
     });
 
     test('ends with the newer of two entries for the same target', async () => {
@@ -94,7 +97,7 @@ export function describeStore(name: string, createPlace: () => Promise<StorePlac
       await store.append(newer);
       await store.append(older);
       const index = toRevocationIndex(createRevocations({ store }));
-      await expect.poll(() => index.available).toBe(true);
+      await expect.poll(() => index.available, soon).toBe(true);
       expect(index.refusalFor(sampleClaims({ subject: 'ada' }, newer.at / 1_000))).toBe('token-revoked');
     });
 
@@ -104,7 +107,7 @@ export function describeStore(name: string, createPlace: () => Promise<StorePlac
       await store.append(older);
       await store.append(revocationEntry({ subject: 'ada' }, { until: older.at + 1_000 }));
       const followed = followStore(open());
-      await expect.poll(() => Math.max(...followed.entries.map(({ until }) => until))).toBe(older.until);
+      await expect.poll(() => Math.max(...followed.entries.map(({ until }) => until)), soon).toBe(older.until);
     });
 
     test('delivers thousands of entries, each once', async () => {
@@ -112,7 +115,7 @@ export function describeStore(name: string, createPlace: () => Promise<StorePlac
       const entries = Array.from({ length: 2_500 }, (_, number) => revocationEntry({ subject: `user-${number}` }));
       await Promise.all(entries.map((entry) => store.append(entry)));
       const followed = followStore(open());
-      await expect.poll(() => followed.states, { timeout: 5_000 }).toEqual(['current']);
+      await expect.poll(() => followed.states, soon).toEqual(['current']);
       expect(followed.entries).toEqual(entries);
     });
 
@@ -122,17 +125,17 @@ export function describeStore(name: string, createPlace: () => Promise<StorePlac
       const [heardHere, heardThere]: [unknown[], unknown[]] = [[], []];
       here.onEntry((entry) => heardHere.push(entry.target));
       there.onEntry((entry) => heardThere.push(entry.target));
-      await expect.poll(() => [here.available, there.available]).toEqual([true, true]);
+      await expect.poll(() => [here.available, there.available], soon).toEqual([true, true]);
       const claims = sampleClaims({ subject: 'ada' });
 
       const revoked = here.revoke({ subject: 'ada' });
       expect(heardHere).toEqual([{ subject: 'ada' }]);
       expect(here.refusalFor(claims)).toBe('token-revoked');
       await revoked;
-      await expect.poll(() => heardThere).toEqual([{ subject: 'ada' }]);
+      await expect.poll(() => heardThere, soon).toEqual([{ subject: 'ada' }]);
       expect(there.refusalFor(claims)).toBe('token-revoked');
       await there.renew({ subject: 'bob' });
-      await expect.poll(() => heardHere).toEqual([{ subject: 'ada' }, { subject: 'bob' }]);
+      await expect.poll(() => heardHere, soon).toEqual([{ subject: 'ada' }, { subject: 'bob' }]);
       expect(heardThere).toEqual([{ subject: 'ada' }, { subject: 'bob' }]);
       await Promise.all([here.close(), there.close()]);
     });
