@@ -66,7 +66,7 @@ function toConfiguration(options: RateLimitOptions, sharesStore: boolean): Parti
 }
 
 function retryAfter(req: Request, { requestPropertyName, windowMs }: Options): string {
-  const { resetTime } = readInfo(req, requestPropertyName) ?? {};
+  const { resetTime } = readInfo(req, requestPropertyName);
   const milliseconds = resetTime instanceof Date ? resetTime.getTime() - Date.now() : windowMs;
   return String(Math.max(1, Math.ceil(milliseconds / 1_000)));
 }
@@ -74,12 +74,12 @@ function retryAfter(req: Request, { requestPropertyName, windowMs }: Options): s
 function isCounted(req: Request, property: string): boolean {
   const info = readInfo(req, property);
   // Nothing is counted where `skip` or `passOnStoreError` say so.
-  return info === undefined || (typeof info.used === 'number' && info.used >= 1);
+  return !('used' in info) || (typeof info.used === 'number' && info.used >= 1);
 }
 
-function readInfo(req: Request, property: string): { used?: unknown; resetTime?: unknown } | undefined {
+function readInfo(req: Request, property: string): { used?: unknown; resetTime?: unknown } {
   const info: unknown = Reflect.get(req, property);
-  return typeof info === 'object' && info !== null ? info : undefined;
+  return typeof info === 'object' && info !== null ? info : {};
 }
 
 function toRefusal(error: unknown): Refusal {

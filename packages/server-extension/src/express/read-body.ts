@@ -20,7 +20,7 @@ export async function readBody(req: Request): Promise<unknown> {
 }
 
 function hasBody({ headers }: Request): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
 }
 
 function isFilled(body: unknown): boolean {

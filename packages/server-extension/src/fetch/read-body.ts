@@ -14,7 +14,9 @@ export async function readBody(request: Request): Promise<unknown> {
 // Not every runtime can iterate over a stream.
 async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
-  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
-    if (value !== undefined) yield value;
+  for (;;) {
+    const result = await reader.read();
+    if (result.done) return;
+    yield result.value;
   }
 }

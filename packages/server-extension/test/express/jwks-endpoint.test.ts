@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import express from 'express';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { jwksEndpoint, tokenEndpoint } from '../../src/express.ts';
 import { createSigner, createVerifier, type Key } from '../../src/index.ts';
 import { expresses } from '../support/expresses.ts';
@@ -57,6 +57,16 @@ test('a verifier elsewhere needs nothing but the address', async () => {
   const { token } = await (await fetch(`${url}/token`, { method: 'POST' })).json();
   const verify = createVerifier({ jwks: `${url}/jwks.json`, algorithms: ['ES256'] });
   expect((await verify(token)).access.levelFor('ada/diary')).toBe('write');
+});
+
+test('a key is no longer published once it is past its notAfter', async ({ onTestFinished }) => {
+  const ending = { ...current, notAfter: new Date(Date.now() + 3_600_000) };
+  const url = await serve(express().get('/', jwksEndpoint({ keys: [ending, next] })));
+  const kids = async () => (await (await fetch(url)).json()).keys.map(({ kid }: { kid: string }) => kid);
+  expect(await kids()).toEqual(['current', 'next']);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_601_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await kids()).toEqual(['next']);
 });
 
 test.each<[string, unknown]>([

@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import express, { type Request } from 'express';
 import { type ClientRateLimitInfo, MemoryStore, type Store } from 'express-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
@@ -165,6 +169,22 @@ test('IPv6 addresses are counted by their /56, or as ipv6Subnet says', async () 
   }
 });
 
+test('behind a Unix socket, where nobody has an address, all are counted together', async ({ onTestFinished }) => {
+  const socketPath = join(await mkdtemp(join(tmpdir(), 'hocuspass-')), 'socket');
+  const server = express()
+    .post('/', tokenEndpoint({ sign, grant, rateLimit: { limit: 1 } }))
+    .listen(socketPath);
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const send = () =>
+    new Promise((resolve, reject) => {
+      const request = httpRequest({ socketPath, method: 'POST' }, (response) => resolve(response.resume().statusCode));
+      request.on('error', reject).end();
+    });
+  for (let index = 0; index < 10; index++) expect(await send()).toBe(401);
+  expect(await send()).toBe(429);
+});
+
 test('keyGenerator names the address', async () => {
   const url = await app({ limit: 1, keyGenerator: (req) => req.get('cf-connecting-ip') ?? '' });
   expect(await statuses(11, (index) => ask(url, undefined, `192.0.2.${index}`))).toEqual([...times(10, 401), 429]);
@@ -312,6 +332,30 @@ describe('stores', () => {
     const url = await app({ limit: 1, store });
     await ask(url, 'ada');
     await expectTooMany(await ask(url, 'ada'), 5);
+  });
+
+  test('an address whose count begins anew between looking and counting is counted once', async () => {
+    const store = new OddStore();
+    const get = async () => ({ totalHits: 1_000, resetTime: undefined });
+    const url = await app({ store: Object.assign(store, { get }) });
+    expect((await ask(url, 'ada')).status).toBe(200);
+    expect(store.keys).toEqual(['address:192.0.2.1', 'subject:ada']);
+  });
+
+  test('a count that has run out when it is looked at refuses nobody', async () => {
+    const get = async () => ({ totalHits: 1_000, resetTime: new Date(Date.now() - 1) });
+    const url = await app({ store: Object.assign(new OddStore(), { get }) });
+    expect((await ask(url, 'ada')).status).toBe(200);
+  });
+
+  test('validate switches the reports of express-rate-limit off, all or by name', async ({ onTestFinished }) => {
+    const print = vi.spyOn(console, 'error').mockReturnValue();
+    onTestFinished(() => print.mockRestore());
+    const store = new OddStore();
+    for (const validate of [undefined, false, { unsharedStore: false }]) await app({ store, validate });
+    expect(print).not.toHaveBeenCalled();
+    await app({ store });
+    expect(print).toHaveBeenCalledOnce();
   });
 
   const failure = new Error('ECONNREFUSED 10.0.0.7:6379');

@@ -268,6 +268,18 @@ describe.each(expresses)('%s', (_, express) => {
     await expectReason(await fetch(form, { method: 'POST', body }), 400, 'request-invalid');
   });
 
+  test('a body that the platform has parsed without reading the request counts', async () => {
+    const send = async (body: unknown) => {
+      const platform: express.RequestHandler = (req, _res, next) => {
+        req.body = body;
+        next();
+      };
+      return ask(await serve(express().post('/', platform, tokenEndpoint(options))), ['ada/other']);
+    };
+    expect((await accessOf(await send({ documentNames: ['ada/diary'] }))).levelFor('ada/other')).toBeUndefined();
+    await expectReason(await send('{"documentNames":["ada/diary"]}'), 400, 'request-invalid');
+  });
+
   test('GET works where it is mounted so', async () => {
     const url = await serve(express().get('/', tokenEndpoint(options)));
     expect((await fetch(url)).status).toBe(200);
