@@ -4,7 +4,8 @@ import type { AuthReason } from '../core/auth-error.ts';
 /** What kind of message a client sent, and a reader that stands right behind the type. */
 export function openFrame(frame: Uint8Array): { type: MessageType; body: IncomingMessage } {
   const body = new IncomingMessage(frame);
-  body.decoder.pos += body.readVarUint();
+  const addressBytes = body.readVarUint();
+  body.decoder.pos += addressBytes;
   return { type: body.readVarUint(), body };
 }
 

@@ -17,7 +17,8 @@ const NULL_BYTES = [0x6e, 0x75, 0x6c, 0x6c];
  * comes later, and no longer knows the clocks. Throws on truncated input.
  */
 export function readPresenceFrame(body: IncomingMessage): PresenceEntry[] {
-  const end = body.readVarUint() + body.decoder.pos;
+  const length = body.readVarUint();
+  const end = body.decoder.pos + length;
   const count = body.readVarUint();
   const entries: PresenceEntry[] = [];
   for (let i = 0; i < count && body.decoder.pos < end; i += 1) {

@@ -75,9 +75,10 @@ export class DocumentPresence {
   /** Frees the ids of a connection without a subject, which nobody can claim again. */
   leave(live: LiveConnection): void {
     for (const clientId of live.clientIds ?? []) {
-      if (this.#holders.get(clientId) === live) this.#holders.delete(clientId);
-      if (this.#owners.get(clientId) === live) this.#owners.delete(clientId);
+      if (this.#holders.get(clientId) === live) this.#release(clientId, live);
     }
+    if (live.subject !== undefined) return;
+    for (const [clientId, owner] of this.#owners) if (owner === live) this.#owners.delete(clientId);
   }
 
   #release(clientId: number, live: LiveConnection | undefined): void {
