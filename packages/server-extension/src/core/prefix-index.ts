@@ -20,9 +20,8 @@ export class PrefixIndex {
         if (end !== undefined) this.#cut(end, open.at(-1)?.position ?? -1);
       }
     };
-    for (const prefix of [...positions.keys()].sort()) {
+    for (const [prefix, position] of [...positions].sort(([a], [b]) => (a < b ? -1 : 1))) {
       closeUnless(prefix);
-      const position = positions.get(prefix) ?? -1;
       open.push({ prefix, position });
       this.#cut(prefix, position);
     }
@@ -35,7 +34,8 @@ export class PrefixIndex {
     let high = this.#bounds.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#bounds[middle] ?? '') <= name) low = middle + 1;
+      const bound = this.#bounds[middle];
+      if (bound !== undefined && bound <= name) low = middle + 1;
       else high = middle;
     }
     return this.#owners[low - 1] ?? -1;
