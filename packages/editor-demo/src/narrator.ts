@@ -1,0 +1,60 @@
+import type { DocumentState, OpenDocument } from './open-document.ts';
+import type { Pass } from './pass.ts';
+import type { Timeline } from './timeline.ts';
+import { count, describeRefusal, LEVELS } from './words.ts';
+
+/** Tells the timeline what happens to a document: compares each state with the one before. */
+export function narrate({ name, provider, state, onChange }: OpenDocument, timeline: Timeline): () => void {
+  let before: DocumentState = { ...state(), status: 'connecting', level: undefined, expiresAt: undefined };
+  let wasIn = false;
+
+  const hear = (now: DocumentState): void => {
+    const isIn = now.status === 'authenticated';
+    if (now.status === 'offline' && before.status !== 'offline') {
+      timeline.add('offline', 'The connection is gone. What is typed now is kept here.');
+    }
+    if (now.status === 'refused' && before.status !== 'refused') {
+      timeline.add(
+        now.reason === 'signed-out' ? 'signed-out' : 'refused',
+        `${describeRefusal(now.reason ?? '').title} (${now.reason}).`,
+      );
+      wasIn = false;
+    }
+    if (now.status === 'renewing' && before.status === 'authenticated') {
+      timeline.add('asked', 'The server asked for a fresh pass.');
+    }
+    if (isIn && now.level && !wasIn) {
+      wasIn = true;
+      timeline.add('allowed', `Let in to ${name}: ${LEVELS[now.level].may}.`);
+    } else if (isIn && now.level && before.level && now.level !== before.level) {
+      timeline.add('level-changed', `Rights changed from ${before.level} to ${now.level}, on the open connection.`);
+    } else if (isIn && before.status === 'offline') {
+      timeline.add('online', 'Back online, and caught up.');
+    } else if (isIn && now.expiresAt && before.expiresAt && isLater(now.expiresAt, before.expiresAt)) {
+      timeline.add('renewed', 'Renewed on the open connection; nothing was interrupted.');
+    }
+    if (now.rejectedChanges > before.rejectedChanges) {
+      timeline.add('write-rejected', `${count(now.rejectedChanges - before.rejectedChanges, 'change')} not accepted.`);
+    }
+    before = { ...now, level: now.level ?? before.level, expiresAt: now.expiresAt ?? before.expiresAt };
+  };
+
+  const hearRefusal = ({ reason }: { reason: string }): void => {
+    if (reason === 'token-revoked') timeline.add('revoked', 'The pass was withdrawn, and the connection closed.');
+    if (reason === 'token-expired') timeline.add('expired', 'The pass had expired, and the connection closed.');
+  };
+
+  provider.on('authenticationFailed', hearRefusal);
+  const stop = onChange(hear);
+  hear(state());
+  return stop;
+}
+
+export function narrateIssue({ lifetimeSeconds }: Pass, timeline: Timeline): void {
+  timeline.add('issued', `A pass was issued, good for ${count(Math.round(lifetimeSeconds), 'second')}.`);
+}
+
+/** More than rounding and travel time can explain. */
+function isLater(now: Date, before: Date): boolean {
+  return now.getTime() - before.getTime() > 1000;
+}

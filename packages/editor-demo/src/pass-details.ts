@@ -1,0 +1,110 @@
+import { h } from './dom.ts';
+import { explain, type Pass } from './pass.ts';
+
+/** The token itself: header and claims, decoded, and the text with its three parts. */
+export interface PassDetails {
+  element: HTMLElement;
+  update(pass: Pass | undefined, documentName: string): void;
+  /** Shows which character was changed, for a moment. */
+  showTampered(token: string, at: number): void;
+}
+
+const CLAIM_NAMES: Readonly<Record<string, string>> = {
+  alg: 'signed with',
+  typ: 'type',
+  kid: 'key',
+  sub: 'person',
+  sid: 'sign-in',
+  jti: 'this pass',
+  name: 'shown to others',
+  iat: 'issued',
+  exp: 'expires',
+  iss: 'issuer',
+  aud: 'for',
+};
+
+const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+export function createPassDetails(): PassDetails {
+  const claims = h('div', { class: 'claims', 'data-testid': 'claims' });
+  const token = h('p', { class: 'token', 'data-testid': 'token', tabindex: 0, 'aria-label': 'The text of the token' });
+  let shown: string | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const showToken = (text: string, tamperedAt = -1): void => {
+    let start = 0;
+    const parts = text.split('.').map((part, index) => {
+      const span = h('span', { class: `token-part-${index}` });
+      const at = tamperedAt - start;
+      start += part.length + 1;
+      if (at >= 0 && at < part.length) span.append(part.slice(0, at), h('mark', {}, part[at]), part.slice(at + 1));
+      else span.append(part);
+      return span;
+    });
+    token.replaceChildren(...parts.flatMap((part, index) => (index === 0 ? [part] : ['.', part])));
+  };
+
+  return {
+    element: h('details', { class: 'pass-details', open: true }, h('summary', {}, 'What the pass says'), claims, token),
+    update: (pass, documentName) => {
+      const key = pass && `${pass.token} ${documentName}`;
+      if (shown === key) return;
+      shown = key;
+      if (!pass) {
+        claims.replaceChildren();
+        token.replaceChildren();
+        return;
+      }
+      const decidedBy = explain(pass, documentName)?.decidedBy;
+      claims.replaceChildren(table('Header', pass.header, undefined), table('Claims', pass.claims, decidedBy));
+      if (timer === undefined) showToken(pass.token);
+    },
+    showTampered: (text, at) => {
+      const before = token.textContent ?? '';
+      showToken(text, at);
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        timer = undefined;
+        showToken(before);
+      }, 6000);
+    },
+  };
+}
+
+function table(
+  caption: string,
+  values: Readonly<Record<string, unknown>>,
+  decidedBy: { entry: string; from: string } | undefined,
+): HTMLElement {
+  const rows = Object.entries(values).map(([name, value]) =>
+    h(
+      'div',
+      { class: 'claim' },
+      h('dt', { title: CLAIM_NAMES[name] }, name),
+      h('dd', {}, ...toParts(name, value, decidedBy?.from === name ? decidedBy.entry : undefined)),
+    ),
+  );
+  return h('div', { class: 'claim-group' }, h('h3', {}, caption), h('dl', {}, ...rows));
+}
+
+/** A list becomes one chip an entry, and the one that decided is marked. */
+function toParts(name: string, value: unknown, decidedBy: string | undefined): (Node | string)[] {
+  if (typeof value === 'number' && (name === 'iat' || name === 'exp')) return [TIME.format(new Date(value * 1000))];
+  if (Array.isArray(value)) {
+    if (value.length === 0) return [h('span', { class: 'muted' }, 'none')];
+    return value.map((entry) => chip(String(entry), String(entry) === decidedBy));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).map(([entry, level]) => chip(`${entry}: ${level}`, entry === decidedBy));
+  }
+  return [String(value)];
+}
+
+function chip(text: string, decided: boolean): HTMLElement {
+  return h(
+    'span',
+    { class: decided ? 'entry is-decisive' : 'entry' },
+    text,
+    decided && h('span', { class: 'visually-hidden' }, ' (this entry decided)'),
+  );
+}

@@ -1,0 +1,174 @@
+import type { AccessLevel } from 'hocuspass/core';
+import { type Account, fetchShares, type Share, share } from './api.ts';
+import { h, setText } from './dom.ts';
+import { icon } from './icons.ts';
+import type { Neighbours, ShareWish } from './neighbours.ts';
+import type { DocumentState, OpenDocument } from './open-document.ts';
+import type { PassSource } from './pass.ts';
+import type { Person } from './people.ts';
+import { LEVELS } from './words.ts';
+
+const CHOICES = ['write', 'comment', 'read', 'none'] as const;
+type Choice = (typeof CHOICES)[number];
+
+/** Changes what somebody may do, while they do it. Only the owner of a document can, so others ask the owner's pane. */
+export interface Rights {
+  element: HTMLElement;
+  /** Whether this person owns the open document. */
+  owns(): boolean;
+  setDocument(open: OpenDocument): void;
+  update(state: DocumentState): void;
+  stop(): void;
+}
+
+export function createRights(parts: {
+  me: Person;
+  accounts: readonly Account[];
+  passes: PassSource;
+  neighbours: Neighbours;
+  onOwnership: () => void;
+  onResult: (text: string) => void;
+}): Rights {
+  const { me, accounts, passes, neighbours, onOwnership, onResult } = parts;
+  let open: OpenDocument | undefined;
+  let shares: Share[] | undefined;
+  let asked: string | undefined;
+  let level: AccessLevel | undefined;
+  let status: DocumentState['status'] = 'connecting';
+
+  const others = accounts.filter(({ username }) => username !== me.id);
+  const select = h(
+    'select',
+    { 'data-testid': 'rights-person', 'aria-label': 'Whose rights', onchange: () => draw() },
+    ...others.map(({ username, name }) => h('option', { value: username }, name)),
+  );
+  const title = h('span', { class: 'rights-title', id: 'rights-title' });
+  const note = h('p', { class: 'note', id: 'rights-note' });
+  const buttons = CHOICES.map((choice) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'segment',
+        'data-testid': `rights-${choice}`,
+        'data-level': choice,
+        title: LEVELS[choice].label,
+        onclick: () => void choose(choice),
+      },
+      icon(choice),
+      h('span', {}, choice),
+    ),
+  );
+  const element = h(
+    'section',
+    { class: 'rights', 'aria-labelledby': 'rights-title' },
+    h('div', { class: 'rights-head' }, title, select),
+    h(
+      'div',
+      { class: 'segments', role: 'group', 'aria-labelledby': 'rights-title', 'aria-describedby': 'rights-note' },
+      ...buttons,
+    ),
+    note,
+  );
+
+  const mode = (): 'owner' | 'asking' | 'nobody' => {
+    if (shares) return 'owner';
+    const neighbour = neighbours.current();
+    return neighbour?.owns && neighbour.documentName === open?.name ? 'asking' : 'nobody';
+  };
+
+  function levelNow(): Choice | undefined {
+    if (mode() !== 'owner') return status === 'refused' ? 'none' : level;
+    const neighbour = neighbours.current();
+    const explicit = shares?.find(({ subject }) => subject === select.value);
+    if (explicit) return explicit.level ?? 'none';
+    return neighbour?.username === select.value && neighbour.documentName === open?.name ? neighbour.level : undefined;
+  }
+
+  function draw(): void {
+    const current = mode();
+    const owner = neighbours.current()?.name;
+    select.hidden = current !== 'owner';
+    setText(title, current === 'owner' ? 'Change the rights of' : 'Change your rights here');
+    setText(
+      note,
+      {
+        owner: 'You own this document, so your pass may do that.',
+        asking: `${owner} owns this document: ${owner}’s pass does it for you.`,
+        nobody: 'Only the owner can. Open this document as its owner on the other side.',
+      }[current],
+    );
+    const pressed = levelNow();
+    for (const [index, choice] of CHOICES.entries()) {
+      buttons[index]?.setAttribute('aria-pressed', String(choice === pressed));
+      buttons[index]?.toggleAttribute('disabled', current === 'nobody');
+    }
+  }
+
+  async function choose(choice: Choice): Promise<void> {
+    if (!open) return;
+    const wish = { documentName: open.name, level: choice === 'none' ? null : choice };
+    if (mode() === 'asking') {
+      neighbours.askToShare({ ...wish, subject: me.id });
+      onResult(
+        `${neighbours.current()?.name} decided that you ${LEVELS[choice].may}. Your open editor followed, without reconnecting.`,
+      );
+      return;
+    }
+    const name = others.find(({ username }) => username === select.value)?.name ?? select.value;
+    await grant({ ...wish, subject: select.value });
+    onResult(
+      `${name} ${choice === 'none' ? 'may no longer open this document' : `now ${LEVELS[choice].may} here`}. An open editor follows at once, without reconnecting.`,
+    );
+  }
+
+  async function grant(wish: ShareWish): Promise<void> {
+    await share(await passes(), wish.documentName, wish);
+    neighbours.tellShared(wish);
+    await load();
+  }
+
+  async function load(): Promise<void> {
+    const name = open?.name;
+    if (name === undefined) return;
+    const found = level === 'write' ? await fetchShares(await passes(), name).catch(() => undefined) : undefined;
+    if (name !== open?.name) return;
+    shares = found;
+    onOwnership();
+    draw();
+  }
+
+  const stopWishes = neighbours.onWish((wish) => {
+    if (shares && wish.documentName === open?.name) void grant(wish);
+  });
+  const stopNeighbours = neighbours.onChange(() => {
+    const neighbour = neighbours.current();
+    // Whoever sits on the other side is the likeliest to be meant, until somebody else is chosen.
+    if (neighbour && asked !== neighbour.username && others.some(({ username }) => username === neighbour.username)) {
+      asked = neighbour.username;
+      select.value = neighbour.username;
+    }
+    draw();
+  });
+
+  return {
+    element,
+    owns: () => shares !== undefined,
+    setDocument: (next) => {
+      open = next;
+      shares = undefined;
+      level = undefined;
+      draw();
+    },
+    update: (state) => {
+      const changed = state.level !== level;
+      ({ level, status } = state);
+      if (changed) void load();
+      draw();
+    },
+    stop: () => {
+      stopWishes();
+      stopNeighbours();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { createSchemeButton } from './color-scheme.ts';
+import { h, setText } from './dom.ts';
+import { icon } from './icons.ts';
+import { readNeighbour, toRecord } from './neighbours.ts';
+
+const SIDES = [
+  { side: 'left', first: 'ada', title: 'Left person' },
+  { side: 'right', first: 'ben', title: 'Right person' },
+] as const;
+type View = 'both' | 'left' | 'right';
+
+/** The outer page: two people side by side, each in a frame with a session of their own, or one of them alone. */
+export function startShell(root: HTMLElement): void {
+  const frames = SIDES.map(({ side, first, title }) =>
+    h('iframe', { src: `${side}/?as=${first}${location.hash}`, name: side, title, class: 'frame', 'data-side': side }),
+  );
+  const names = SIDES.map(({ title }) => h('span', {}, title.replace(' person', '')));
+  const views: readonly { view: View; face: HTMLElement | string; label: string }[] = [
+    { view: 'left', face: names[0] ?? '', label: 'Show the left person' },
+    { view: 'both', face: 'Side by side', label: 'Show both, side by side' },
+    { view: 'right', face: names[1] ?? '', label: 'Show the right person' },
+  ];
+  const buttons = views.map(({ view, face, label }) =>
+    h(
+      'button',
+      { type: 'button', class: 'segment', 'data-testid': `view-${view}`, title: label, onclick: () => choose(view) },
+      view === 'both' && icon('both'),
+      face,
+    ),
+  );
+  const stage = h('div', { class: 'stage' }, ...frames);
+
+  const choose = (view: View): void => {
+    stage.dataset.view = view;
+    for (const [index, { view: other }] of views.entries()) {
+      buttons[index]?.setAttribute('aria-pressed', String(other === view));
+    }
+    const url = new URL(location.href);
+    if (view === 'both') url.searchParams.delete('view');
+    else url.searchParams.set('view', view);
+    history.replaceState(null, '', url);
+  };
+
+  // The frames talk to each other through this page, which hands every message on.
+  window.addEventListener('message', ({ origin, source, data }: MessageEvent<unknown>) => {
+    const from = frames.findIndex(({ contentWindow }) => contentWindow === source);
+    if (origin !== location.origin || from < 0) return;
+    const { hocuspass: kind, data: about } = toRecord(data);
+    const name = names[from];
+    if (kind === 'here' && name) setText(name, readNeighbour(about)?.name ?? (from === 0 ? 'Left' : 'Right'));
+    for (const [index, frame] of frames.entries()) {
+      if (index !== from) frame.contentWindow?.postMessage(data, location.origin);
+    }
+  });
+
+  root.replaceChildren(
+    h(
+      'header',
+      { class: 'top' },
+      h('p', { class: 'brand' }, icon('pass'), h('strong', {}, 'hocuspass')),
+      h('h1', { class: 'claim-line' }, 'Two people, two passes, one document'),
+      h('div', { class: 'segments views', role: 'group', 'aria-label': 'View' }, ...buttons),
+      createSchemeButton(),
+    ),
+    h('main', { class: 'stage-place' }, stage),
+  );
+  const wanted = new URLSearchParams(location.search).get('view');
+  const fallback = matchMedia('(max-width: 820px)').matches ? 'left' : 'both';
+  choose(wanted === 'left' || wanted === 'right' || wanted === 'both' ? wanted : fallback);
+}
