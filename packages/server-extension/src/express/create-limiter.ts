@@ -6,7 +6,7 @@ import type { RateLimitOptions } from './rate-limit-options.ts';
 const MINUTE = 60_000;
 
 /** One limit of express-rate-limit, as a promise. */
-export interface Limiter {
+interface Limiter {
   /** Counts this request. Throws a `Refusal`: `rate-limited`, or `auth-unavailable` where the store fails. */
   count(req: Request, res: Response): Promise<void>;
   /** Whether the next request would be too many. Always false where the store cannot look without counting. */

@@ -34,7 +34,7 @@ const WHERE = 'tokenEndpoint';
  *
  * @example
  * app.post('/collab/token', tokenEndpoint({
- *   sign: createSigner({ secret: process.env.COLLAB_SECRET }),
+ *   sign: createSigner({ secret }),
  *   grant: (req) => req.user && { subject: req.user.id, documents: { [`${req.user.id}/*`]: 'write' } },
  * }))
  *

@@ -25,7 +25,7 @@ const WHERE = 'createTokenHandler';
  *
  * @example
  * export const POST = createTokenHandler({
- *   sign: createSigner({ secret: process.env.COLLAB_SECRET }),
+ *   sign: createSigner({ secret }),
  *   grant: async (request) => {
  *     const user = await currentUser(request)
  *     return user && { subject: user.id, documents: { [`${user.id}/*`]: 'write' } }

@@ -10,7 +10,7 @@ import { type OnError, toRefusalAnswer } from './to-refusal-answer.ts';
 export type AsyncSign = (grant: Grant) => Promise<IssuedToken>;
 
 /** A request for a token, as every host can tell it. */
-export interface TokenRequest {
+interface TokenRequest {
   method: string;
   header(name: string): string | null | undefined;
   /** The parsed body; `undefined` where there is none. Throws a `Refusal` for everything but JSON. */
@@ -30,7 +30,7 @@ export interface TokenLimits {
 }
 
 /** What both adapters are given. */
-export interface TokenRules {
+interface TokenRules {
   sign: Sign | AsyncSign;
   allowedOrigins: ReadonlySet<string>;
   onError: OnError | undefined;
