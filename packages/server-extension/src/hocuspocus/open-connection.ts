@@ -50,13 +50,15 @@ export interface Place {
  * An open connection, from the moment its token is accepted: before Hocuspocus has a `Connection` for it, while the
  * document loads, and until it ends. One timer, which first asks for a token and then ends it.
  */
-export class LiveConnection implements OpenConnection {
+export class LiveConnection {
   readonly documentName: string;
   readonly socketId: string;
   readonly socket: SocketLimits;
   readonly since: Date = new Date();
   claims: Claims;
   level: AccessLevel;
+  /** Every hook has let it pass. */
+  hasEntered = false;
   /** Why it ended; from then on nothing is handled. */
   ended: AuthReason | undefined;
   /** Somebody else's hook made it read-only: that is not for a token to lift. */
@@ -93,14 +95,6 @@ export class LiveConnection implements OpenConnection {
     return this.claims.subject;
   }
 
-  get session(): string | undefined {
-    return this.claims.session;
-  }
-
-  get expiresAt(): Date {
-    return this.claims.expiresAt;
-  }
-
   get connection(): Connection | undefined {
     return this.#connection;
   }
@@ -108,6 +102,13 @@ export class LiveConnection implements OpenConnection {
   /** Only `write` may write; `comment` is decided message by message. */
   get readOnly(): boolean {
     return this.isPinned || this.ended !== undefined || this.level !== 'write';
+  }
+
+  /** What an app may see of it. */
+  toOpenConnection(): OpenConnection {
+    const { documentName, socketId, level, since } = this;
+    const { subject, session, expiresAt } = this.claims;
+    return { documentName, subject, session, level, since, expiresAt, socketId };
   }
 
   get secondsLeft(): number {
@@ -125,15 +126,19 @@ export class LiveConnection implements OpenConnection {
     if (this.#connection !== undefined) return;
     this.#connection = connection;
     this.isPinned = connection.readOnly && !this.readOnly;
-    if (this.ended === undefined) connection.readOnly = this.readOnly;
-    else this.#close(this.ended);
+    if (this.ended === undefined) {
+      connection.readOnly = this.readOnly;
+      this.start();
+    } else this.#close(this.ended);
   }
 
   /** Starts the timer. */
   start(): void {
     stopTimer(this.#timer);
     if (this.ended !== undefined || this.#isReleased) return;
-    this.#timer = startTimer(Math.min(this.#deadline, this.#renewalDue ?? Infinity), onTimer, this);
+    // Before there is a connection, there is nobody to ask.
+    const renewalDue = this.#connection === undefined ? undefined : this.#renewalDue;
+    this.#timer = startTimer(Math.min(this.#deadline, renewalDue ?? Infinity), onTimer, this);
   }
 
   /** Takes over a newer token. Returns the level before. */

@@ -7,12 +7,13 @@ import type { Admission } from './admission.ts';
 import { type Audit, type AuthEvent, identityOf } from './audit.ts';
 import { liveOf } from './auth-context.ts';
 import type { JwtAuthConfiguration } from './jwt-auth-options.ts';
-import { type Lifeline, LiveConnection, type Place } from './open-connection.ts';
+import { type Lifeline, LiveConnection, type OpenConnection, type Place } from './open-connection.ts';
 import type { PresenceGuard } from './presence-guard.ts';
 
 /** All open connections of a server: they enter once every hook has let them pass, and leave when nothing of theirs is left to handle. */
 export class OpenConnections implements Lifeline {
   readonly #live = new Set<LiveConnection>();
+  readonly #bound = new WeakMap<Connection, LiveConnection>();
   readonly #configuration: JwtAuthConfiguration;
   readonly #audit: Audit;
   readonly #revocations: RevocationIndex | undefined;
@@ -42,6 +43,7 @@ export class OpenConnections implements Lifeline {
 
   /** From here on it ends when it should. Hocuspocus makes its `Connection` after the document has loaded. */
   enter(live: LiveConnection, instance: Hocuspocus): void {
+    live.hasEntered = true;
     this.#live.add(live);
     live.start();
     this.tell(live, 'allowed');
@@ -49,10 +51,14 @@ export class OpenConnections implements Lifeline {
   }
 
   /** The open connection behind a Hocuspocus connection, which is bound to it when it is first seen. */
-  find(connection: Connection, context: Record<PropertyKey, unknown> | undefined): LiveConnection | undefined {
-    const live = liveOf(context);
-    if (live === undefined || live.connection === connection) return live;
-    if (live.connection !== undefined) return undefined;
+  find(connection: Connection): LiveConnection | undefined {
+    return this.#bound.get(connection) ?? this.#bind(connection);
+  }
+
+  #bind(connection: Connection): LiveConnection | undefined {
+    const live = liveOf(connection.context);
+    if (live === undefined || !live.hasEntered || live.connection !== undefined) return undefined;
+    this.#bound.set(connection, live);
     // What it sent before it closed is still being handled, and must be stopped by a revocation that comes now.
     const release = () => live.release();
     const releaseLater = () => void connection.waitForPendingMessages().then(release, release);
@@ -95,9 +101,9 @@ export class OpenConnections implements Lifeline {
     live.socket.leave(live.documentName);
   }
 
-  *[Symbol.iterator](): Iterator<LiveConnection> {
+  *[Symbol.iterator](): Iterator<OpenConnection> {
     for (const live of this.#live) {
-      if (live.connection !== undefined && live.ended === undefined) yield live;
+      if (live.connection !== undefined && live.ended === undefined) yield live.toOpenConnection();
     }
   }
 
@@ -115,7 +121,7 @@ export class OpenConnections implements Lifeline {
     }
     if (live.connection !== undefined) return;
     for (const connection of instance.documents.get(live.documentName)?.connections.keys() ?? []) {
-      if (liveOf(connection.context) === live) this.find(connection, connection.context);
+      if (liveOf(connection.context) === live) this.find(connection);
     }
     if (live.connection === undefined) live.release();
   }

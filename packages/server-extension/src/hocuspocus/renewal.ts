@@ -1,0 +1,60 @@
+import type { onTokenSyncPayload } from '@hocuspocus/server';
+import { AuthError } from '../core/auth-error.ts';
+import { isAtLeast } from '../core/level.ts';
+import type { RevocationIndex } from '../revocation/revocations.ts';
+import type { Verify } from '../token/verify.ts';
+import type { Admission, Admit } from './admission.ts';
+import { type AuthContext, toAuthContext } from './auth-context.ts';
+import { sendAuthenticated, sendSyncStep1 } from './frames.ts';
+import type { LiveConnection } from './open-connection.ts';
+import type { OpenConnections } from './open-connections.ts';
+import { toReason } from './refusal.ts';
+
+interface RenewalParts {
+  verify: Verify;
+  admit: Admit;
+  revocations: RevocationIndex | undefined;
+  open: OpenConnections;
+}
+
+/**
+ * Takes the next token of an open connection: the same subject, this document, perhaps another level. A refusal ends
+ * the connection. Resolves to the new context, or `undefined` where nothing changes; never rejects, because Hocuspocus
+ * would print it.
+ */
+export type Renew = (live: LiveConnection, data: onTokenSyncPayload) => Promise<AuthContext | undefined>;
+
+export function createRenew({ verify, admit, revocations, open }: RenewalParts): Renew {
+  return async (live, { connection, documentName, token }) => {
+    live.attempts += 1;
+    const attempt = live.attempts;
+    const admission = await readmit(live, token, documentName);
+    if (admission === undefined || attempt !== live.attempts || live.ended !== undefined) return undefined;
+    const before = live.renew(admission);
+    const renewed = toAuthContext(live);
+    // What a hook returns does not reach connection.context, which other hooks see.
+    connection.context = { ...connection.context, ...renewed };
+    connection.readOnly = live.readOnly;
+    sendAuthenticated(connection);
+    if (!isAtLeast(before, live.level)) sendSyncStep1(connection);
+    open.announce(live);
+    open.tell(live, 'renewed');
+    if (before !== live.level) open.tell(live, 'level-changed', { from: before });
+    return renewed;
+  };
+
+  async function readmit(live: LiveConnection, token: string, documentName: string): Promise<Admission | undefined> {
+    try {
+      const claims = await verify(token);
+      if (claims.subject !== live.subject) throw new AuthError('subject-changed');
+      return await admit(claims, documentName);
+    } catch (error) {
+      const reason = toReason(error);
+      live.socket.countRefusal(reason);
+      // Open connections go on while the store of revocations is out, until their own end.
+      if (reason === 'auth-unavailable' && revocations?.available === false) live.postponeRenewal();
+      else live.end(reason);
+      return undefined;
+    }
+  }
+}
