@@ -29,7 +29,8 @@ export function readAccess(payload: unknown, options: ReadAccessOptions = {}): A
     throw new TypeError(`readAccess: "unscoped" must be 'deny' or 'write'`);
   }
   if (!isRecord(payload)) throw malformed('its payload is not an object');
-  return new TokenAccess(...readStyle(payload, unscoped === 'write' ? UNSCOPED_WRITE : NOTHING));
+  // Whoever verifies the same token shares it.
+  return Object.freeze(new TokenAccess(...readStyle(payload, unscoped === 'write' ? UNSCOPED_WRITE : NOTHING)));
 }
 
 function readStyle(payload: Readonly<Record<string, unknown>>, fallback: Decision): [Explanation['style'], Decide] {

@@ -28,7 +28,7 @@ const MAX_LENGTH = 6_144;
  */
 export function createSigner(options: SignerOptions): Sign {
   checkOptions('createSigner', options, ['secret', 'keys', 'issuer', 'audience', 'expiresIn']);
-  checkDefined('createSigner', options, ['issuer', 'audience']);
+  checkDefined('createSigner', options, ['secret', 'keys', 'issuer', 'audience']);
   if (Object.hasOwn(options, 'secret') === Object.hasOwn(options, 'keys')) {
     throw new TypeError('createSigner: needs exactly one of "secret", "keys"');
   }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { checkDefined, checkOptions } from '../core/options.ts';
+import { checkOptions } from '../core/options.ts';
 import {
   type Algorithm,
   isKeyPairAlgorithm,
@@ -24,7 +24,6 @@ export interface PreparedKey {
 
 /** Parses `secret` or `keys`, whichever is given. Throws a `TypeError` that names the option, never the key. */
 export function prepareKeyOptions(where: string, options: KeyOptions): PreparedKey[] {
-  checkDefined(where, options, ['secret', 'keys']);
   return options.secret === undefined
     ? prepareKeys(where, options.keys)
     : [prepareKey(where, { secret: options.secret })];
