@@ -19,7 +19,7 @@ const lock: { packages: Record<string, Locked> } = JSON.parse(readFileSync(FILE,
 const unlocked = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {}, dev = false }]) =>
   Object.entries(optionalDependencies)
     .filter(([name]) => !isLocked(path, name))
-    .map(([name, version]) => ({ name, version, dev })),
+    .map(([name, range]) => ({ name, version: range.replace(/^[~^]/, ''), dev })),
 );
 
 if (process.argv.includes('--write')) {

@@ -52,7 +52,6 @@ describe.each(ENTRIES)('$entry, with only $needs', ({ entry, needs, lib, exports
     async (moduleResolution) => {
       const consumer = await createConsumer(packed, entry, [...DEPENDENCIES, ...needs]);
       expect(await consumer.typeCheck(moduleResolution, { lib })).toBe('');
-      await consumer.remove();
     },
     60_000,
   );
@@ -60,12 +59,10 @@ describe.each(ENTRIES)('$entry, with only $needs', ({ entry, needs, lib, exports
   test('runs', async () => {
     const consumer = await createConsumer(packed, entry, [...DEPENDENCIES, ...needs]);
     expect(await consumer.exportedNames()).toContain(exports);
-    await consumer.remove();
   });
 });
 
 test('the client runs with nothing else installed, not even what the package depends on', async () => {
   const consumer = await createConsumer(packed, 'hocuspass/client', []);
   expect(await consumer.exportedNames()).toContain('keepAuthenticated');
-  await consumer.remove();
 });

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
 
 const run = promisify(execFile);
 const PACKAGE = join(import.meta.dirname, '../..');
@@ -20,9 +21,10 @@ export interface PackedPackage {
 
 export async function packPackage(): Promise<PackedPackage> {
   const root = await mkdtemp(join(tmpdir(), 'hocuspass-packed-'));
-  await run('npm', ['pack', '--silent', '--pack-destination', root], { cwd: PACKAGE });
-  await run('tar', ['-xzf', 'hocuspass-0.0.0.tgz'], { cwd: root });
-  const { stdout } = await run('tar', ['-tzf', 'hocuspass-0.0.0.tgz'], { cwd: root });
+  const packed = await run('npm', ['pack', '--silent', '--pack-destination', root], { cwd: PACKAGE });
+  const tarball = packed.stdout.trim().split('\n').at(-1) ?? '';
+  await run('tar', ['-xzf', tarball], { cwd: root });
+  const { stdout } = await run('tar', ['-tzf', tarball], { cwd: root });
   return {
     directory: join(root, 'package'),
     files: stdout
@@ -38,16 +40,16 @@ export interface Consumer {
   typeCheck(moduleResolution: 'nodenext' | 'bundler', options: { lib: readonly string[] }): Promise<string>;
   /** The names that the entry exports when it runs. */
   exportedNames(): Promise<string[]>;
-  remove(): Promise<void>;
 }
 
-/** A project that uses one entry of the package and has installed nothing but `packages`. */
+/** A project that uses one entry of the package and has installed nothing but `packages`; it lasts as long as the test. */
 export async function createConsumer(
   packed: PackedPackage,
   entry: string,
   packages: readonly string[],
 ): Promise<Consumer> {
   const project = await mkdtemp(join(tmpdir(), 'hocuspass-consumer-'));
+  onTestFinished(() => rm(project, { recursive: true }));
   // A copy, not a link: what it imports is looked up in this project.
   await cp(packed.directory, join(project, 'node_modules/hocuspass'), { recursive: true });
   for (const name of packages) await link(name, join(project, 'node_modules', name));
@@ -82,7 +84,6 @@ export async function createConsumer(
       const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], { cwd: project });
       return JSON.parse(stdout);
     },
-    remove: () => rm(project, { recursive: true }),
   };
 }
 
