@@ -1,4 +1,4 @@
-import { ContentDoc, ContentFormat, type Doc, findIndexSS, GC, getState, type Item } from 'yjs';
+import { ContentFormat, type Doc, findIndexSS, GC, getState, type Item } from 'yjs';
 import { checkOptions } from '../core/options.ts';
 import { holdsText, isMark, looksTheSame } from './comment-marks.ts';
 import { type ClockOf, visitInOrder } from './comment-order.ts';
@@ -43,7 +43,6 @@ function isComment(document: Doc, scope: CommentScope, update: CommentUpdate): b
     const spot = spots.integrate(struct, known);
     if (spot === 'unclear') return false;
     if (known >= struct.length) return true;
-    if (struct.content instanceof ContentDoc) return false;
     if (spot === 'dropped' || spot.inScope || spot.deleted) return true;
     // Under a key even a deleted entry would outrank one that somebody writes at this moment.
     if (spot.key !== null) return false;

@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { type Outside, readOutside, viewItems } from './outside-view.ts';
+import { isOneOf, type Outside, readOutside, viewItems } from './outside-view.ts';
 
 /** What an update does to a document, found by applying it to copies. */
 export interface Applied {
@@ -21,6 +21,14 @@ export function copyOf(document: Y.Doc, gc = true): Y.Doc {
 
 /** Applies an update to a copy of the document, and what comes of it to an offline client's unsynced copy. */
 export function applied(document: Y.Doc, update: Uint8Array, outside: Outside, offline?: Y.Doc): Applied {
+  try {
+    return apply(document, update, outside, offline);
+  } catch {
+    return { change: 'throws', addsEntry: false, addsFormat: false, broadcast: new Uint8Array([0, 0]) };
+  }
+}
+
+function apply(document: Y.Doc, update: Uint8Array, outside: Outside, offline?: Y.Doc): Applied {
   const copy = copyOf(document);
   const broadcasts: Uint8Array[] = [];
   copy.on('update', (each: Uint8Array) => broadcasts.push(each));
@@ -29,18 +37,13 @@ export function applied(document: Y.Doc, update: Uint8Array, outside: Outside, o
   const pending = JSON.stringify([copy.store.pendingStructs, copy.store.pendingDs]);
   const unread = copyOf(document);
   const read = JSON.stringify(readOutside(unread, outside));
-  const added = { addsEntry: false, addsFormat: false };
+  const added = additions(document, update, outside);
   const result = (change?: Applied['change']): Applied => ({
     change,
     ...added,
     broadcast: broadcasts.length === 0 ? new Uint8Array([0, 0]) : Y.mergeUpdates(broadcasts),
   });
-  try {
-    Object.assign(added, additions(document, update, outside));
-    Y.applyUpdate(copy, update);
-  } catch {
-    return result('throws');
-  }
+  Y.applyUpdate(copy, update);
   if (JSON.stringify([copy.store.pendingStructs, copy.store.pendingDs]) !== pending) return result('pending');
   if (view() !== before) return result('outside');
   Y.applyUpdate(unread, update);
@@ -65,8 +68,12 @@ function additions(document: Y.Doc, update: Uint8Array, outside: Outside): { add
   const outer = added.filter((item) => item instanceof Y.Item && !isWithin(item, outside) && !isInDeleted(item));
   return {
     addsEntry: outer.some((item) => item instanceof Y.Item && item.parentSub !== null),
-    addsFormat: outer.some((item) => item instanceof Y.Item && item.content instanceof Y.ContentFormat),
+    addsFormat: outer.some((item) => item instanceof Y.Item && isOtherFormat(item, outside)),
   };
+}
+
+function isOtherFormat({ content }: Y.Item, { marks }: Outside): boolean {
+  return content instanceof Y.ContentFormat && !isOneOf(marks, content.key);
 }
 
 function isWithin(item: Y.Item, { types }: Outside): boolean {

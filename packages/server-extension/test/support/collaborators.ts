@@ -31,7 +31,7 @@ export function fillDocument(document: Y.Doc): void {
     ]);
   });
   document.getText('plain').insert(0, 'a😀b plain', {});
-  document.getText('plain').format(2, 4, { bold: true });
+  document.getText('plain').format(5, 5, { bold: true });
   document.getMap('meta').set('title', 'T');
   document.getMap('meta').set('tags', Y.Array.from(['x', 'y']));
   document.getArray('list').push([1, 'two', { three: 3 }]);

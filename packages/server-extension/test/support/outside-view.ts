@@ -51,7 +51,8 @@ function viewElement(element: unknown, outside: Outside): unknown {
   return { name, in: viewType(element, outside, element instanceof Y.Text) };
 }
 
-function isOneOf(marks: readonly string[], key: string): boolean {
+/** Whether a formatting key is that of a mark, alone or with a hash. */
+export function isOneOf(marks: readonly string[], key: string): boolean {
   return marks.some((mark) => key === mark || (key.startsWith(`${mark}--`) && key.length === mark.length + 10));
 }
 
