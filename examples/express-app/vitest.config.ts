@@ -1,20 +1,30 @@
 import { defineConfig } from 'vitest/config';
 
 const TIMES = { testTimeout: 30_000, hookTimeout: 30_000 };
+const BROWSER = { globalSetup: 'test/support/shared-browser.ts' };
 
 export default defineConfig({
   test: {
     projects: [
       { test: { ...TIMES, name: 'server', include: ['test/*.test.ts'] } },
-      // After the others: starting them builds the package that the others run on.
-      { test: { ...TIMES, name: 'examples', include: ['test/examples/*.test.ts'], sequence: { groupOrder: 1 } } },
       {
         test: {
           ...TIMES,
+          ...BROWSER,
           name: 'browser',
           include: ['test/browser/*.test.ts'],
-          globalSetup: 'test/support/shared-browser.ts',
+          sequence: { groupOrder: 1 },
+        },
+      },
+      // Last, and one by one: starting them builds the package that the others run on.
+      {
+        test: {
+          ...TIMES,
+          ...BROWSER,
+          name: 'examples',
+          include: ['test/examples/*.test.ts'],
           sequence: { groupOrder: 2 },
+          fileParallelism: false,
         },
       },
     ],

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
 import { Server } from '@hocuspocus/server';
 import express from 'express';
 import { createSigner, createVerifier } from 'hocuspass';
@@ -38,10 +39,11 @@ app.post(
 );
 
 // The page: index.html and page.js.
+const server = createServer(app);
 const vite = await createVite({
   root: import.meta.dirname,
-  server: { middlewareMode: true, ws: false },
+  server: { middlewareMode: true, hmr: { server } },
   define: { COLLAB_PORT: JSON.stringify(COLLAB_PORT) },
 });
 app.use(vite.middlewares);
-app.listen(Number(PORT), '127.0.0.1', () => console.log(`http://localhost:${PORT}/?as=ada`));
+server.listen(Number(PORT), '127.0.0.1', () => console.log(`http://localhost:${PORT}/?as=ada`));

@@ -89,6 +89,7 @@ export function createApp({ pageDir, onEvent, ...given }: AppOptions = {}): App 
   routes.use('/api/documents', documentRoutes({ documents, hocuspocus, verify, authorize, apiKey: settings.apiKey }));
   routes.use(pageRoutes(pageDir));
   app.use(MOUNT_POINTS, routes);
+  app.use(routes);
   app.use(handleError);
 
   return {

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Session, Sessions } from './sessions.ts';
 
-/** Where the app can be found. Each place has sessions of its own, so that two people fit on one page, in frames. */
-export const MOUNT_POINTS = ['/left', '/right', '/'];
+/** Where the app is found beside the root, with sessions of its own: two people fit on one page, in frames. */
+export const MOUNT_POINTS = ['/left', '/right'];
 
 /** The session cookie of the place that a request is made to. */
 export interface SignIn {

@@ -13,6 +13,7 @@ test('signing out ends the open editors of that session, and of no other', async
 
   await laptop.fetch('/auth/logout', { method: 'POST' });
   await until(() => events.filter(({ type }) => type === 'revoked').length === 2, 'both tabs have ended');
+  await Promise.all(tabs.map((tab) => tab.untilRefused('signed-out')));
   for (const tab of tabs) tab.write('Too late');
   other.write('Still signed in');
   await other.untilSaved();

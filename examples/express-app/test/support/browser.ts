@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { delimiter, dirname, join } from 'node:path';
 import type { LaunchOptions } from 'playwright-core';
 
 const ARGUMENTS = [
@@ -34,7 +34,8 @@ async function chromiumFromNpm(): Promise<LaunchOptions> {
   const { default: packaged, inflate } = await import('@sparticuz/chromium');
   const executablePath = await packaged.executablePath();
   // The libraries that a bare machine lacks come with it, too.
-  await inflate(fileURLToPath(new URL('../bin/al2023.tar.br', import.meta.resolve('@sparticuz/chromium'))));
+  const { resolve } = createRequire(import.meta.url);
+  await inflate(join(dirname(resolve('@sparticuz/chromium')), '..', 'bin', 'al2023.tar.br'));
   const libraries = join(tmpdir(), 'al2023', 'lib');
   return { executablePath, args: ARGUMENTS, env: { ...process.env, LD_LIBRARY_PATH: libraries } };
 }

@@ -9,6 +9,8 @@ export interface EditorPage {
   editor: Locator;
   /** What `packages/editor-demo/README.md` names. */
   part(testId: string): Locator;
+  /** What the editor shows. */
+  text(): Promise<string>;
   /** Types at the end of the text. */
   type(text: string): Promise<void>;
   untilText(text: string): Promise<void>;
@@ -19,29 +21,44 @@ export interface EditorPage {
 
 let browser: Promise<Browser> | undefined;
 
-/** Signs somebody in, in a browser context of their own, and opens a document. */
-export async function openEditorPage(url: string, username: string, documentName: string): Promise<EditorPage> {
+/** A page in a browser context of its own. Whatever its scripts throw fails the test. */
+export async function openBrowserPage(given?: BrowserContext): Promise<{ page: Page; context: BrowserContext }> {
   browser ??= chromium.connect(inject('browserEndpoint'));
-  const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 } });
-  onTestFinished(() => context.close());
-  return openTab(context, `${url}/left/?as=${username}#/${documentName}`);
-}
-
-/** One more tab for whoever is signed in there. */
-export async function openTab(context: BrowserContext, address: string): Promise<EditorPage> {
+  const context = given ?? (await (await browser).newContext({ viewport: { width: 1280, height: 900 } }));
   const page = await context.newPage();
   const failures: string[] = [];
   page.on('pageerror', (error) => failures.push(String(error)));
-  onTestFinished(() => expect(failures).toEqual([]));
+  onTestFinished(async () => {
+    await page.close();
+    if (!given) await context.close();
+    expect(failures).toEqual([]);
+  });
+  return { page, context };
+}
+
+/** Signs somebody in, in a browser context of their own, and opens a document. */
+export async function openEditorPage(url: string, username: string, documentName: string): Promise<EditorPage> {
+  const { page } = await openBrowserPage();
+  return openIn(page, `${url}/left/?as=${username}#/${documentName}`);
+}
+
+/** One more tab for whoever is signed in there. */
+export async function openTab({ context }: EditorPage, address: string): Promise<EditorPage> {
+  const { page } = await openBrowserPage(context);
+  return openIn(page, address);
+}
+
+async function openIn(page: Page, address: string): Promise<EditorPage> {
   await page.goto(address);
   const part = (testId: string): Locator => page.getByTestId(testId);
   const editor = part('editor');
 
   return {
     page,
-    context,
+    context: page.context(),
     editor,
     part,
+    text: async () => (await editor.textContent()) ?? '',
     type: async (text) => {
       await editor.click();
       await page.keyboard.press('Control+End');

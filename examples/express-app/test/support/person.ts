@@ -1,7 +1,7 @@
 /** Somebody with a cookie, who asks an app. */
 export interface Person {
   fetch(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Response>;
-  /** A fresh token's text. */
+  /** A fresh token's text; throws the response if there is none. */
   token(body?: unknown): Promise<string>;
   /** Asks with a fresh token. */
   withToken(path: string, init?: { method?: string; body?: unknown; token?: string }): Promise<Response>;
@@ -28,9 +28,9 @@ export async function signIn(url: string, username?: string): Promise<Person> {
   };
   const token: Person['token'] = async (body) => {
     const response = await ask('/collab/token', { method: 'POST', body });
-    const answer = await response.json();
-    if (typeof answer.token !== 'string') throw new Error(`No token: ${response.status} ${answer.reason}`);
-    return answer.token;
+    // As a token source wants it: it reads the status.
+    if (!response.ok) throw response;
+    return (await response.json()).token;
   };
   const withToken: Person['withToken'] = async (path, { token: given, ...init } = {}) =>
     ask(path, { ...init, headers: { authorization: `Bearer ${given ?? (await token())}` } });
