@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 
 const SQLITE_BUSY = 5;
+/** A clock that is set back must not bring back what was withdrawn. */
+const CLOCK_DIFFERENCE = 3_600_000;
 const PATIENCE = 2_000;
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
@@ -14,7 +16,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS hocuspass_revocations_target ON hocuspass_revocations (target);
   CREATE INDEX IF NOT EXISTS hocuspass_revocations_until ON hocuspass_revocations (until);
   CREATE TRIGGER IF NOT EXISTS hocuspass_revocations_forget AFTER INSERT ON hocuspass_revocations BEGIN
-    DELETE FROM hocuspass_revocations WHERE until < NEW.at;
+    DELETE FROM hocuspass_revocations WHERE until < NEW.at - ${CLOCK_DIFFERENCE};
     DELETE FROM hocuspass_revocations WHERE target = NEW.target AND at <= NEW.at AND until <= NEW.until AND id < NEW.id;
   END;
 `;

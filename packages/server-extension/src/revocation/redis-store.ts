@@ -43,8 +43,7 @@ export function redisStore(redis: Redis, options: RedisStoreOptions = {}): Revoc
       const follower = new StreamFollower(redis, log, onEntry, onState);
       followers.add(follower);
       return () => {
-        followers.delete(follower);
-        void follower.stop();
+        void follower.stop().then(() => followers.delete(follower));
       };
     },
     async close() {

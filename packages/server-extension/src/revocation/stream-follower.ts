@@ -11,13 +11,16 @@ const PAGE = 1_000;
 const BLOCK = 1_000;
 const ANSWER_LIMIT = 3_000;
 const CONNECT_LIMIT = 10_000;
-const LONGEST_PAUSE = 2_000;
+const LONGEST_PAUSE = 1_000;
+const SETTLING = 1_500;
+
+const never = (): null => null;
 
 /** Every attempt is a connection of its own: what ioredis would queue, retry or wait for hides that it is cut off. */
 const CONNECTION = {
   lazyConnect: true,
-  retryStrategy: null,
-  sentinelRetryStrategy: null,
+  retryStrategy: never,
+  sentinelRetryStrategy: never,
   reconnectOnError: null,
   enableOfflineQueue: false,
   enableAutoPipelining: false,
@@ -65,28 +68,36 @@ export class StreamFollower {
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const connection = this.#redis.duplicate(CONNECTION);
-      this.#connection = connection;
-      // The promise of the command says the same; without a listener ioredis prints it.
-      connection.on('error', () => {});
-      await this.#follow(connection).catch(() => {});
-      connection.disconnect();
-      if (signal.aborted) return;
-      this.#onState('lost');
-      const longest = Math.min(LONGEST_PAUSE, 100 * 2 ** this.#failures++);
+      await this.#follow().catch(() => {});
+      this.#connection?.disconnect();
+      this.#enter('lost');
+      const longest = Math.min(LONGEST_PAUSE, 100 * 2 ** this.#failures);
+      this.#failures += 1;
       await pause(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
     }
   }
 
-  async #follow(connection: Redis): Promise<never> {
+  async #follow(): Promise<never> {
+    const connection = this.#redis.duplicate(CONNECTION);
+    this.#connection = connection;
+    // The promise of the command says the same; without a listener ioredis prints it.
+    connection.on('error', () => {});
     await within(CONNECT_LIMIT, connection.connect());
     await refuseReplica(connection);
+    this.#log.giveUpPending();
     await this.#catchUp(connection);
+    if (this.#failures > 0) await this.#hearOthers(connection);
     this.#failures = 0;
-    if (!this.#stopping.signal.aborted) this.#onState('current');
+    this.#enter('current');
     for (;;) {
       if ((await this.#read(connection, BLOCK)) === 0) await this.#catchUp(connection);
     }
+  }
+
+  /** What others withdrew while nobody could write, they append when they are back: a moment after us, perhaps. */
+  async #hearOthers(connection: Redis): Promise<void> {
+    const end = performance.now() + SETTLING;
+    for (let left = SETTLING; left > 0; left = end - performance.now()) await this.#read(connection, Math.ceil(left));
   }
 
   async #catchUp(connection: Redis): Promise<void> {
@@ -95,10 +106,20 @@ export class StreamFollower {
       this.#log.doubt();
     }
     await this.#readToEnd(connection);
-    const missing = this.#log.missing();
-    if (missing.length === 0) return;
-    await this.#appendAgain(connection, missing);
-    await this.#readToEnd(connection);
+    for (let missing = this.#log.missing(); missing.length > 0; ) {
+      // From anywhere, and no more than a page before looking again: other servers are likely to do the same.
+      const start = Math.floor(Math.random() * missing.length);
+      await this.#appendAgain(connection, missing.slice(start, start + PAGE));
+      await this.#readToEnd(connection);
+      const left = this.#log.missing();
+      // What Redis refuses (it is full, say) is tried again later; this process can follow all the same.
+      if (left.length >= missing.length) return;
+      missing = left;
+    }
+  }
+
+  #enter(state: 'current' | 'lost'): void {
+    if (!this.#stopping.signal.aborted) this.#onState(state);
   }
 
   /** Redis comes back with a beginning of what it had: where the last line we know is, all before it are. */
@@ -129,12 +150,8 @@ export class StreamFollower {
   }
 
   async #appendAgain(connection: Redis, entries: readonly RevocationEntry[]): Promise<void> {
-    for (let start = 0; start < entries.length; start += PAGE) {
-      const page = entries.slice(start, start + PAGE);
-      const appended = page.map((entry) => connection.call('xadd', this.#log.lineFor(entry)));
-      // What Redis refuses (it is full, say) stays missing, and is tried again; this process can follow all the same.
-      await within(ANSWER_LIMIT, Promise.allSettled(appended));
-    }
+    const appended = entries.map((entry) => connection.call('xadd', this.#log.lineFor(entry)));
+    await within(ANSWER_LIMIT, Promise.allSettled(appended));
   }
 }
 

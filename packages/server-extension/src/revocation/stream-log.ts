@@ -35,6 +35,11 @@ export class StreamLog {
     this.#unconfirmed = new Set(this.#live.values());
   }
 
+  /** What is on its way may have been waiting for long, on a connection that comes back later than this one. */
+  giveUpPending(): void {
+    this.#pending.clear();
+  }
+
   /** What was not read from the stream, and is not on its way to it. */
   missing(): RevocationEntry[] {
     const now = Date.now();

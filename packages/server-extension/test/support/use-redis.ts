@@ -1,16 +1,15 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { afterEach, expect } from 'vitest';
+import { afterEach } from 'vitest';
 import { redisStore } from '../../src/redis.ts';
 import { createRevocations } from '../../src/revocation/create-revocations.ts';
 import { toRevocationIndex } from '../../src/revocation/revocation-index.ts';
 import type { RevocationIndex } from '../../src/revocation/revocations.ts';
 import { RedisServer } from './redis-server.ts';
 import { RevocationProcess } from './revocation-process.ts';
-import { soon } from './soon.ts';
 
 type ClientOptions = Pick<
   RedisOptions,
-  'maxRetriesPerRequest' | 'username' | 'password' | 'enableReadyCheck' | 'enableOfflineQueue'
+  'maxRetriesPerRequest' | 'retryStrategy' | 'username' | 'password' | 'enableReadyCheck' | 'enableOfflineQueue'
 >;
 
 /** Servers, clients and revocations for one test; all are gone after it. */
@@ -26,12 +25,17 @@ export interface RedisUse {
   afterwards(cleanup: () => unknown): void;
 }
 
+/** For files whose tests run one after another. */
 export function useRedis(): RedisUse {
   const cleanups: (() => unknown)[] = [];
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   });
+  return createRedisUse(cleanups);
+}
 
+/** What is to be cleaned up is put into `cleanups`, to be called from the last one to the first. */
+export function createRedisUse(cleanups: (() => unknown)[]): RedisUse {
   const use: RedisUse = {
     async startServer(options) {
       const server = await RedisServer.start(options);
@@ -51,7 +55,7 @@ export function useRedis(): RedisUse {
     },
     async openCurrent(server, options) {
       const index = use.open(use.connect(server, options));
-      await expect.poll(() => index.available, soon).toBe(true);
+      while (!index.available) await new Promise((resolve) => index.onState(resolve));
       return index;
     },
     async startProcess({ url }) {
