@@ -8,6 +8,14 @@ export interface Account {
   description: string;
 }
 
+/** Whoever is signed in. */
+export interface Me {
+  username: string;
+  name: string;
+  /** The folders whose documents this person may share; `undefined` if the server does not tell. */
+  owns: readonly string[] | undefined;
+}
+
 export interface ListedDocument {
   name: string;
   level: AccessLevel;
@@ -41,11 +49,16 @@ export async function fetchAccounts(): Promise<Account[]> {
 }
 
 /** Who is signed in here; `undefined` if nobody is. */
-export async function fetchMe(): Promise<Omit<Account, 'description'> | undefined> {
+export async function fetchMe(): Promise<Me | undefined> {
   const response = await fetch('auth/me');
   if (response.status === 401) return undefined;
   const me = await json(check(response));
-  return { username: asText(me, 'username'), name: asText(me, 'name') };
+  const { owns } = asRecord(me);
+  return {
+    username: asText(me, 'username'),
+    name: asText(me, 'name'),
+    owns: Array.isArray(owns) ? owns.map(String) : undefined,
+  };
 }
 
 export async function signIn(username: string): Promise<void> {

@@ -52,6 +52,8 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
     'button',
     {
       type: 'button',
+      // The toolbar and the shortcut do the same for the keyboard.
+      tabindex: -1,
       class: 'comment-bubble',
       'aria-label': 'Comment on the selection',
       title: 'Comment on the selection',
@@ -65,16 +67,9 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
   const notice = h('p', { class: 'notice', 'data-testid': 'notice', role: 'status' });
   const words = h('span', { class: 'words', 'data-testid': 'words' });
   const hint = h('span', { class: 'hint' });
+  const foot = h('footer', { class: 'document-foot' }, words, hint);
   const scroller = h('div', { class: 'scroller' }, skeleton, sheet, bubble);
-  const element = h(
-    'main',
-    { class: 'document' },
-    toolbar.element,
-    link.element,
-    notice,
-    scroller,
-    h('footer', { class: 'document-foot' }, words, hint),
-  );
+  const element = h('main', { class: 'document' }, toolbar.element, link.element, notice, scroller, foot);
 
   let may = { write: false, comment: false };
   let refused: HTMLElement | undefined;
@@ -104,6 +99,8 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
     toolbar.update(may);
     panel.update(may.comment);
     toolbar.element.hidden = !isIn;
+    foot.hidden = !isIn;
+    panel.element.hidden = !isIn;
     if (!may.write) link.element.hidden = true;
     skeleton.hidden = next.loaded || !isIn;
     sheet.hidden = !next.loaded || !isIn;
@@ -128,7 +125,11 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
   function placeBubble(): void {
     const { empty, head, from, to } = editor.state.selection;
     const isWanted =
-      may.comment && !empty && !sheet.hidden && editor.state.doc.textBetween(from, to, ' ').trim() !== '';
+      may.comment &&
+      (editor.isFocused || !editor.isEditable) &&
+      !empty &&
+      !sheet.hidden &&
+      editor.state.doc.textBetween(from, to, ' ').trim() !== '';
     bubble.hidden = !isWanted;
     if (!isWanted) return;
     const { top } = editor.view.coordsAtPos(head);
@@ -144,6 +145,8 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
     }, COUNT_DELAY_MS);
   }
 
+  editor.on('focus', placeBubble);
+  editor.on('blur', placeBubble);
   editor.on('transaction', ({ transaction }) => {
     if (transaction.docChanged) countWords();
     toolbar.update(may);

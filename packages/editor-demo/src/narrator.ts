@@ -3,25 +3,27 @@ import type { Pass } from './pass.ts';
 import type { Timeline } from './timeline.ts';
 import { count, describeRefusal, LEVELS } from './words.ts';
 
+/** Level and expiry arrive in messages of their own, one after the other: tell them as one. */
+const TOGETHER_MS = 60;
+
 /** Tells the timeline what happens to a document: compares each state with the one before. */
 export function narrate({ name, provider, state, onChange }: OpenDocument, timeline: Timeline): () => void {
   let before: DocumentState = { ...state(), status: 'connecting', level: undefined, expiresAt: undefined };
+  let lastStatus = before.status;
   let wasIn = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const hear = (now: DocumentState): void => {
+  const tell = (): void => {
+    timer = undefined;
+    const now = state();
     const isIn = now.status === 'authenticated';
     if (now.status === 'offline' && before.status !== 'offline') {
       timeline.add('offline', 'The connection is gone. What is typed now is kept here.');
     }
     if (now.status === 'refused' && before.status !== 'refused') {
-      timeline.add(
-        now.reason === 'signed-out' ? 'signed-out' : 'refused',
-        `${describeRefusal(now.reason ?? '').title} (${now.reason}).`,
-      );
+      const { title } = describeRefusal(now.reason ?? '');
+      timeline.add(now.reason === 'signed-out' ? 'signed-out' : 'refused', `${title} (${now.reason}).`);
       wasIn = false;
-    }
-    if (now.status === 'renewing' && before.status === 'authenticated') {
-      timeline.add('asked', 'The server asked for a fresh pass.');
     }
     if (isIn && now.level && !wasIn) {
       wasIn = true;
@@ -31,12 +33,19 @@ export function narrate({ name, provider, state, onChange }: OpenDocument, timel
     } else if (isIn && before.status === 'offline') {
       timeline.add('online', 'Back online, and caught up.');
     } else if (isIn && now.expiresAt && before.expiresAt && isLater(now.expiresAt, before.expiresAt)) {
-      timeline.add('renewed', 'Renewed on the open connection; nothing was interrupted.');
+      timeline.add('renewed', 'Renewed on the open connection.');
     }
     if (now.rejectedChanges > before.rejectedChanges) {
       timeline.add('write-rejected', `${count(now.rejectedChanges - before.rejectedChanges, 'change')} not accepted.`);
     }
     before = { ...now, level: now.level ?? before.level, expiresAt: now.expiresAt ?? before.expiresAt };
+  };
+
+  const hear = ({ status }: DocumentState): void => {
+    if (status === 'renewing' && lastStatus === 'authenticated')
+      timeline.add('asked', 'The server asked for a fresh pass.');
+    lastStatus = status;
+    timer ??= setTimeout(tell, TOGETHER_MS);
   };
 
   const hearRefusal = ({ reason }: { reason: string }): void => {
@@ -46,8 +55,10 @@ export function narrate({ name, provider, state, onChange }: OpenDocument, timel
 
   provider.on('authenticationFailed', hearRefusal);
   const stop = onChange(hear);
-  hear(state());
-  return stop;
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
 }
 
 export function narrateIssue({ lifetimeSeconds }: Pass, timeline: Timeline): void {

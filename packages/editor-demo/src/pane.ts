@@ -12,10 +12,16 @@ export async function startPane(root: HTMLElement): Promise<void> {
   async function show(): Promise<void> {
     try {
       accounts = await fetchAccounts();
-      const me = (await fetchMe()) ?? (await signInOnFirstVisit());
+      const me = await whoIsHere();
       workspace?.close();
       workspace =
-        me && createWorkspace({ me: { id: me.username, name: me.name }, accounts, neighbours, onLeave: choose });
+        me &&
+        createWorkspace({
+          me: { id: me.username, name: me.name, owns: me.owns },
+          accounts,
+          neighbours,
+          onLeave: choose,
+        });
       root.replaceChildren(workspace?.element ?? signInPage(accounts, (username) => void enter(username)));
     } catch {
       root.replaceChildren(unavailablePage(() => void show()));
@@ -42,11 +48,12 @@ export async function startPane(root: HTMLElement): Promise<void> {
 }
 
 /** `?as=ada` signs in once, so that the first screen is never empty; whoever signs out stays signed out. */
-async function signInOnFirstVisit(): ReturnType<typeof fetchMe> {
+async function whoIsHere(): ReturnType<typeof fetchMe> {
   const username = new URLSearchParams(location.search).get('as');
   const visited = `hocuspass:visited:${location.pathname}`;
-  if (username === null || localStorage.getItem(visited) !== null) return undefined;
-  localStorage.setItem(visited, 'yes');
-  await signIn(username);
+  if (username !== null && localStorage.getItem(visited) === null) {
+    localStorage.setItem(visited, 'yes');
+    await signIn(username);
+  }
   return fetchMe();
 }

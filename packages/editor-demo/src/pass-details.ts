@@ -5,8 +5,6 @@ import { explain, type Pass } from './pass.ts';
 export interface PassDetails {
   element: HTMLElement;
   update(pass: Pass | undefined, documentName: string): void;
-  /** Shows which character was changed, for a moment. */
-  showTampered(token: string, at: number): void;
 }
 
 const CLAIM_NAMES: Readonly<Record<string, string>> = {
@@ -29,18 +27,9 @@ export function createPassDetails(): PassDetails {
   const claims = h('div', { class: 'claims', 'data-testid': 'claims' });
   const token = h('p', { class: 'token', 'data-testid': 'token', tabindex: 0, 'aria-label': 'The text of the token' });
   let shown: string | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const showToken = (text: string, tamperedAt = -1): void => {
-    let start = 0;
-    const parts = text.split('.').map((part, index) => {
-      const span = h('span', { class: `token-part-${index}` });
-      const at = tamperedAt - start;
-      start += part.length + 1;
-      if (at >= 0 && at < part.length) span.append(part.slice(0, at), h('mark', {}, part[at]), part.slice(at + 1));
-      else span.append(part);
-      return span;
-    });
+  const showToken = (text: string): void => {
+    const parts = text.split('.').map((part, index) => h('span', { class: `token-part-${index}` }, part));
     token.replaceChildren(...parts.flatMap((part, index) => (index === 0 ? [part] : ['.', part])));
   };
 
@@ -57,16 +46,7 @@ export function createPassDetails(): PassDetails {
       }
       const decidedBy = explain(pass, documentName)?.decidedBy;
       claims.replaceChildren(table('Header', pass.header, undefined), table('Claims', pass.claims, decidedBy));
-      if (timer === undefined) showToken(pass.token);
-    },
-    showTampered: (text, at) => {
-      const before = token.textContent ?? '';
-      showToken(text, at);
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        timer = undefined;
-        showToken(before);
-      }, 6000);
+      showToken(pass.token);
     },
   };
 }

@@ -7,8 +7,9 @@ import type { DocumentState, OpenDocument } from './open-document.ts';
 import type { PassSource } from './pass.ts';
 import { createPassCard } from './pass-card.ts';
 import { createPassDetails } from './pass-details.ts';
-import type { Person } from './people.ts';
+import type { Me, Person } from './people.ts';
 import { createRights } from './rights.ts';
+import { createRing } from './ring.ts';
 import { createTabs } from './tabs.ts';
 import { createThingsToTry } from './things-to-try.ts';
 import type { Timeline } from './timeline.ts';
@@ -24,7 +25,7 @@ export interface PassPanel {
 }
 
 export function createPassPanel(parts: {
-  me: Person;
+  me: Me;
   accounts: readonly Account[];
   passes: PassSource;
   timeline: Timeline;
@@ -43,17 +44,19 @@ export function createPassPanel(parts: {
     passes,
     somebodyElse,
     goTo,
-    onTampered: details.showTampered,
-    onReport: (text) => timeline.add('tried', text),
+    timeline,
   });
   const rights = createRights({
     me,
     accounts,
     passes,
     neighbours,
+    timeline,
     onOwnership: introduce,
     onResult: (text) => things.report('rights', text),
   });
+  const strip = createRing();
+  strip.element.setAttribute('aria-hidden', 'true');
   const commentPlace = h('div', { class: 'comment-place' });
   const passView = h(
     'div',
@@ -73,7 +76,6 @@ export function createPassPanel(parts: {
     { id: 'pass', label: 'Pass', content: passView },
     { id: 'comments', label: 'Comments', content: commentPlace },
   ]);
-  const strip = h('span', { class: 'strip-text' }, 'Pass and comments');
   const opener = h(
     'button',
     {
@@ -84,8 +86,9 @@ export function createPassPanel(parts: {
       'data-testid': 'open-panel',
       onclick: () => setOpen(!element.classList.contains('is-open')),
     },
-    icon('pass'),
-    strip,
+    strip.element,
+    h('span', {}, 'Your pass'),
+    h('span', { class: 'strip-more' }, 'things to try, comments'),
     icon('chevron'),
   );
   const content = h('div', { class: 'panel-content', id: 'panel-content' }, tabs.element);
@@ -105,12 +108,15 @@ export function createPassPanel(parts: {
 
   function draw(): void {
     if (!open) return;
-    const pass = open.state().reason === 'signed-out' ? undefined : passes.current();
-    card.update(pass, open, open.state());
+    const state = open.state();
+    const pass = state.reason === 'signed-out' ? undefined : passes.current();
+    card.update(pass, open, state);
+    strip.set(state.status === 'refused' ? undefined : state.expiresAt, pass?.lifetimeSeconds ?? 0);
     details.update(pass, open.name);
-    tabs.setCount('comments', comments?.openCount() ?? 0);
+    tabs.setCount('comments', state.status === 'refused' ? 0 : (comments?.openCount() ?? 0));
   }
 
+  setOpen(matchMedia('(min-width: 480px) and (max-width: 639px)').matches);
   const stopIssued = passes.onIssued(draw);
   return {
     element,
@@ -136,6 +142,7 @@ export function createPassPanel(parts: {
     stop: () => {
       stopIssued();
       card.stop();
+      strip.stop();
       rights.stop();
     },
   };

@@ -6,6 +6,12 @@ export interface Person {
   name: string;
 }
 
+/** Whoever uses this pane. */
+export interface Me extends Person {
+  /** The folders whose documents this person may share; `undefined` if the server does not tell. */
+  owns: readonly string[] | undefined;
+}
+
 /** Colours that white text can be read on; the page itself uses the hue, the hex value is for other Tiptap editors. */
 const COLORS = [
   { hue: 277, hex: '#4f4fc4' },

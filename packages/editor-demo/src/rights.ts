@@ -5,7 +5,8 @@ import { icon } from './icons.ts';
 import type { Neighbours, ShareWish } from './neighbours.ts';
 import type { DocumentState, OpenDocument } from './open-document.ts';
 import type { PassSource } from './pass.ts';
-import type { Person } from './people.ts';
+import type { Me } from './people.ts';
+import type { Timeline } from './timeline.ts';
 import { LEVELS } from './words.ts';
 
 const CHOICES = ['write', 'comment', 'read', 'none'] as const;
@@ -22,19 +23,21 @@ export interface Rights {
 }
 
 export function createRights(parts: {
-  me: Person;
+  me: Me;
   accounts: readonly Account[];
   passes: PassSource;
   neighbours: Neighbours;
+  timeline: Timeline;
   onOwnership: () => void;
   onResult: (text: string) => void;
 }): Rights {
-  const { me, accounts, passes, neighbours, onOwnership, onResult } = parts;
+  const { me, accounts, passes, neighbours, timeline, onOwnership, onResult } = parts;
   let open: OpenDocument | undefined;
   let shares: Share[] | undefined;
   let asked: string | undefined;
   let level: AccessLevel | undefined;
   let status: DocumentState['status'] = 'connecting';
+  let isSignedOut = false;
 
   const others = accounts.filter(({ username }) => username !== me.id);
   const select = h(
@@ -71,13 +74,17 @@ export function createRights(parts: {
     note,
   );
 
+  const nameOf = (id: string): string => others.find(({ username }) => username === id)?.name ?? id;
+
   const mode = (): 'owner' | 'asking' | 'nobody' => {
+    if (isSignedOut) return 'nobody';
     if (shares) return 'owner';
     const neighbour = neighbours.current();
     return neighbour?.owns && neighbour.documentName === open?.name ? 'asking' : 'nobody';
   };
 
   function levelNow(): Choice | undefined {
+    if (isSignedOut) return undefined;
     if (mode() !== 'owner') return status === 'refused' ? 'none' : level;
     const neighbour = neighbours.current();
     const explicit = shares?.find(({ subject }) => subject === select.value);
@@ -93,9 +100,9 @@ export function createRights(parts: {
     setText(
       note,
       {
-        owner: 'You own this document, so your pass may do that.',
-        asking: `${owner} owns this document: ${owner}’s pass does it for you.`,
-        nobody: 'Only the owner can. Open this document as its owner on the other side.',
+        owner: 'You own this document.',
+        asking: `${owner} owns it, and does this for you.`,
+        nobody: isSignedOut ? 'Sign in first.' : 'Only the owner can, on the other side of this page.',
       }[current],
     );
     const pressed = levelNow();
@@ -110,20 +117,21 @@ export function createRights(parts: {
     const wish = { documentName: open.name, level: choice === 'none' ? null : choice };
     if (mode() === 'asking') {
       neighbours.askToShare({ ...wish, subject: me.id });
-      onResult(
-        `${neighbours.current()?.name} decided that you ${LEVELS[choice].may}. Your open editor followed, without reconnecting.`,
-      );
       return;
     }
-    const name = others.find(({ username }) => username === select.value)?.name ?? select.value;
-    await grant({ ...wish, subject: select.value });
-    onResult(
-      `${name} ${choice === 'none' ? 'may no longer open this document' : `now ${LEVELS[choice].may} here`}. An open editor follows at once, without reconnecting.`,
-    );
+    try {
+      await grant({ ...wish, subject: select.value });
+      onResult(
+        `You decided that ${nameOf(select.value)} ${LEVELS[choice].may}. An open editor follows at once, without reconnecting.`,
+      );
+    } catch {
+      onResult('That did not work: the server would not share the document.');
+    }
   }
 
   async function grant(wish: ShareWish): Promise<void> {
     await share(await passes(), wish.documentName, wish);
+    timeline.add('tried', `Your pass gave ${nameOf(wish.subject)} the level ${wish.level ?? 'none'}.`);
     neighbours.tellShared(wish);
     await load();
   }
@@ -131,7 +139,8 @@ export function createRights(parts: {
   async function load(): Promise<void> {
     const name = open?.name;
     if (name === undefined) return;
-    const found = level === 'write' ? await fetchShares(await passes(), name).catch(() => undefined) : undefined;
+    const mayAsk = level === 'write' && (me.owns?.includes(name.split('/')[0] ?? '') ?? true);
+    const found = mayAsk ? await fetchShares(await passes(), name).catch(() => undefined) : undefined;
     if (name !== open?.name) return;
     shares = found;
     onOwnership();
@@ -139,7 +148,12 @@ export function createRights(parts: {
   }
 
   const stopWishes = neighbours.onWish((wish) => {
-    if (shares && wish.documentName === open?.name) void grant(wish);
+    if (shares && wish.documentName === open?.name) void grant(wish).catch(() => undefined);
+  });
+  const stopShared = neighbours.onShared(({ subject, documentName, level: granted }) => {
+    if (subject !== me.id || documentName !== open?.name) return;
+    const { may } = LEVELS[granted ?? 'none'];
+    onResult(`${neighbours.current()?.name} decided that you ${may}. Your open editor followed at once.`);
   });
   const stopNeighbours = neighbours.onChange(() => {
     const neighbour = neighbours.current();
@@ -163,11 +177,13 @@ export function createRights(parts: {
     update: (state) => {
       const changed = state.level !== level;
       ({ level, status } = state);
+      isSignedOut = state.reason === 'signed-out';
       if (changed) void load();
       draw();
     },
     stop: () => {
       stopWishes();
+      stopShared();
       stopNeighbours();
     },
   };

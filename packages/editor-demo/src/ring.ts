@@ -13,11 +13,11 @@ export interface Ring {
   stop(): void;
 }
 
-export function createRing(): Ring {
+export function createRing(testId?: string): Ring {
   const arc = circle('ring-arc');
   const mark = document.createElementNS(SVG, 'line');
   const number = h('span', { class: 'ring-number' }, '–');
-  const element = h('div', { class: 'ring', 'data-testid': 'ring', 'data-renewals': 0, role: 'timer' }, number);
+  const element = h('div', { class: 'ring', 'data-testid': testId, 'data-renewals': 0, role: 'timer' }, number);
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', '0 0 48 48');
   svg.setAttribute('aria-hidden', 'true');

@@ -64,7 +64,11 @@ export function startShell(root: HTMLElement): void {
     ),
     h('main', { class: 'stage-place' }, stage),
   );
+  const narrow = matchMedia('(max-width: 640px)');
+  narrow.addEventListener('change', () => {
+    if (narrow.matches && stage.dataset.view === 'both') choose('left');
+  });
   const wanted = new URLSearchParams(location.search).get('view');
-  const fallback = matchMedia('(max-width: 820px)').matches ? 'left' : 'both';
-  choose(wanted === 'left' || wanted === 'right' || wanted === 'both' ? wanted : fallback);
+  const fallback = narrow.matches ? 'left' : 'both';
+  choose(wanted === 'left' || wanted === 'right' ? wanted : fallback);
 }

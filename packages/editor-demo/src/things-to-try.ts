@@ -5,14 +5,18 @@ import { type IconName, icon } from './icons.ts';
 import type { DocumentState, OpenDocument } from './open-document.ts';
 import { type PassSource, tamperWith } from './pass.ts';
 import type { Person } from './people.ts';
+import type { Timeline } from './timeline.ts';
 
 /** One click each; each says in one sentence what happened. */
 export interface ThingsToTry {
   element: HTMLElement;
   setDocument(open: OpenDocument): void;
   update(state: DocumentState): void;
-  report(tried: string, text: string): void;
+  report(tried: string, text: string, picture?: Node): void;
 }
+
+/** A sentence, and maybe something to look at. */
+type Result = string | [text: string, picture: Node];
 
 const PATIENCE_MS = 8000;
 
@@ -22,21 +26,19 @@ export function createThingsToTry(parts: {
   /** Whose name to borrow. */
   somebodyElse: () => Person;
   goTo: (documentName: string) => OpenDocument;
-  onTampered: (token: string, at: number) => void;
-  onReport: (text: string) => void;
+  timeline: Timeline;
 }): ThingsToTry {
-  const { me, passes, somebodyElse, goTo, onTampered, onReport } = parts;
+  const { me, passes, somebodyElse, goTo, timeline } = parts;
   const forbidden = me.id === 'ada' ? 'ben/ideas' : 'ada/diary';
   let open: OpenDocument | undefined;
 
   const result = h('p', { class: 'try-result', role: 'status', 'data-testid': 'try-result' });
-  result.textContent = 'Pick one, and watch the ring, the text and the timeline.';
+  result.textContent = 'Each says here what happened.';
 
-  const report = (tried: string, text: string): void => {
+  const report = (tried: string, text: string, picture?: Node): void => {
     result.dataset.try = tried;
     result.classList.add('has-result');
-    setText(result, text);
-    onReport(text);
+    result.replaceChildren(text, ...(picture ? [picture] : []));
   };
 
   const expire = async (): Promise<string> => {
@@ -54,14 +56,13 @@ export function createThingsToTry(parts: {
       : `The server would not take the old pass any longer, and had a fresh one ${Math.round(after)} ms later. Typing went on.`;
   };
 
-  const tamper = async (): Promise<string> => {
+  const tamper = async (): Promise<Result> => {
     const name = open?.name ?? forbidden;
     const { token, at } = tamperWith(await passes());
-    onTampered(token, at);
     const reason = await knock(name, token);
-    return reason === undefined
-      ? 'The changed pass was not refused. That should never happen.'
-      : `One character of the pass was changed, and the server turned it away: ${reason}.`;
+    if (reason === undefined) return 'The changed pass was not refused. That should never happen.';
+    timeline.add('refused', `A pass with one changed character was turned away (${reason}).`);
+    return [`One character of the pass was changed, and the server turned it away: ${reason}.`, excerpt(token, at)];
   };
 
   const askForAnother = async (): Promise<string> => {
@@ -74,18 +75,18 @@ export function createThingsToTry(parts: {
   const borrowName = async (): Promise<string> => {
     const other = somebodyElse();
     const seen = open && (await pretend(open, passes, other));
+    timeline.add('tried', `Presence kept the name ${seen ?? me.name}.`);
     return `You announced yourself as ${other.name}. Everybody else still sees ${seen ?? me.name}, because names come from the pass.`;
   };
 
   const leave = async (): Promise<string> => {
     const start = performance.now();
-    const ended = open && settled(open, 'refused');
+    const closed = open && leaves(open, 'authenticated').then(() => Math.round(performance.now() - start));
     await signOut('everywhere');
-    const state = await ended;
-    const after = Math.round(performance.now() - start);
-    return state?.status === 'refused'
-      ? `Every pass of yours was withdrawn, and every open editor closed within ${after} ms, in every tab.`
-      : 'Every pass of yours was withdrawn.';
+    const after = await Promise.race([closed, sleep(PATIENCE_MS)]);
+    return after === undefined
+      ? 'Every pass of yours was withdrawn.'
+      : `Every pass of yours was withdrawn; this editor closed ${after} ms later, and so did those in other tabs.`;
   };
 
   const unplug = async (): Promise<string> => {
@@ -112,14 +113,15 @@ export function createThingsToTry(parts: {
     name: string,
     face: IconName,
     label: string,
-    run: () => Promise<string>,
+    run: () => Promise<Result>,
     isPossible: (state: DocumentState) => boolean = () => true,
   ) {
     const text = h('span', {}, label);
     const onclick = async (): Promise<void> => {
       button.setAttribute('aria-busy', 'true');
       try {
-        report(name, await run());
+        const [text, picture] = [await run()].flat();
+        report(name, String(text), picture instanceof Node ? picture : undefined);
       } catch (error) {
         report(name, `That did not work: ${error instanceof Error ? error.message : error}`);
       } finally {
@@ -156,10 +158,15 @@ export function createThingsToTry(parts: {
   };
 }
 
+/** The changed character, and what stands around it. */
+function excerpt(token: string, at: number): HTMLElement {
+  const code = [token.slice(at - 9, at), h('mark', {}, token[at]), token.slice(at + 1, at + 14)];
+  return h('code', { class: 'tampered' }, '…', ...code, '…');
+}
+
 /** The first state that is an answer; `undefined` if none comes. */
-async function settled(open: OpenDocument, wanted?: 'refused'): Promise<DocumentState | undefined> {
-  const isAnswer = ({ status }: DocumentState): boolean =>
-    status === 'refused' || (wanted === undefined && status === 'authenticated');
+async function settled(open: OpenDocument): Promise<DocumentState | undefined> {
+  const isAnswer = ({ status }: DocumentState): boolean => status === 'refused' || status === 'authenticated';
   const answer = new Promise<DocumentState>((resolve) => {
     if (isAnswer(open.state())) resolve(open.state());
     const stop = open.onChange((state) => {
@@ -169,6 +176,16 @@ async function settled(open: OpenDocument, wanted?: 'refused'): Promise<Document
     });
   });
   return Promise.race([answer, sleep(PATIENCE_MS)]);
+}
+
+async function leaves(open: OpenDocument, status: DocumentState['status']): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = open.onChange((state) => {
+      if (state.status === status) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 function sleep(ms: number): Promise<undefined> {

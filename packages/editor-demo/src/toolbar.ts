@@ -154,7 +154,8 @@ function setDisabled(element: HTMLElement, disabled: boolean): void {
 function walk(event: Event): void {
   if (!(event instanceof KeyboardEvent) || !(event.currentTarget instanceof HTMLElement)) return;
   const buttons = buttonsOf(event.currentTarget);
-  const current = buttons.findIndex((candidate) => candidate === document.activeElement);
+  const { activeElement } = document;
+  const current = activeElement instanceof HTMLButtonElement ? buttons.indexOf(activeElement) : -1;
   const next = { ArrowRight: current + 1, ArrowLeft: current - 1, Home: 0, End: buttons.length - 1 }[event.key];
   if (next === undefined || current < 0) return;
   event.preventDefault();

@@ -31,7 +31,7 @@ interface Refusal {
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   'document-forbidden': {
     title: 'Your pass does not open this document',
-    text: 'Nothing of it has left the server.',
+    text: 'Its owner can let you in. Or go on with another one.',
     ways: ['document', 'retry', 'accounts'],
   },
   'token-revoked': {
@@ -56,7 +56,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
   'signed-out': {
     title: 'You are signed out',
-    text: 'Your pass was withdrawn, and the document was closed at once, in every tab.',
+    text: 'Your pass was withdrawn, and what you had open was closed, in every tab.',
     ways: ['sign-in', 'accounts'],
   },
   'rate-limited': {

@@ -9,7 +9,7 @@ import type { Neighbours } from './neighbours.ts';
 import { type DocumentState, type OpenDocument, openDocument } from './open-document.ts';
 import { createPassSource, explain } from './pass.ts';
 import { createPassPanel } from './pass-panel.ts';
-import { avatar, type Person } from './people.ts';
+import { avatar, type Me } from './people.ts';
 import { refusalCard } from './refusal.ts';
 import { createTimeline } from './timeline.ts';
 import { describeState, LEVELS } from './words.ts';
@@ -24,7 +24,7 @@ export interface Workspace {
 }
 
 export function createWorkspace(parts: {
-  me: Person;
+  me: Me;
   accounts: readonly Account[];
   neighbours: Neighbours;
   onLeave: () => void;
