@@ -299,6 +299,18 @@ describe('forged updates', () => {
     expect(isComment(server, rawUpdate([{ client: 2, clock: state, structs: [honest] }]))).toBe(true);
   });
 
+  test('the rest of a known body item, deleted', () => {
+    const { server } = setUp();
+    const end = idOf(server, holdsString('one'));
+    Y.applyUpdate(server, rawUpdate([{ client: 2, clock: 0, structs: [{ right: end, content: string('abc') }] }]));
+    const longer = rawUpdate(
+      [{ client: 2, clock: 0, structs: [{ right: end, content: string('abcdef') }] }],
+      [[2, 3, 3]],
+    );
+    expect(applied(server, longer, OUTSIDE).change).toBeUndefined();
+    expect(isComment(server, longer)).toBe(true);
+  });
+
   test('characters of the body cut in halves', () => {
     const { server } = setUp();
     const smiley = shift(idOf(server, holdsString('a😀b')), 1);
@@ -369,6 +381,14 @@ describe('forged updates', () => {
     refuses(server, add({ parent: 'default', content: mark('comment') }), 'outside');
     refuses(server, add({ parent: idOf(server, holdsElement('heading')), content: mark('comment') }), 'outside');
     refuses(server, add({ parent: 'meta', key: 'new', content: mark('comment') }));
+  });
+
+  test('formats that are deleted where there is no text', () => {
+    const { server } = setUp();
+    const stray = { parent: 'default', content: new Y.ContentFormat('bold', {}) };
+    const last = server.share.get('default')?._start;
+    Y.applyUpdate(server, rawUpdate([{ client: 2, clock: 0, structs: [{ ...stray, right: last?.id ?? null }] }]));
+    refuses(server, rawUpdate([], [[2, 0, 1]]), 'outside');
   });
 
   test('truncated and padded updates', () => {
