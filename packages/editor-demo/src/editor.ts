@@ -29,6 +29,7 @@ export function createEditor(parts: {
     editable: false,
     editorProps: {
       attributes: {
+        role: 'textbox',
         'aria-label': `Text of ${open.name}`,
         'aria-multiline': 'true',
         'data-testid': 'editor',

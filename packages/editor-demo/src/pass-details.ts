@@ -25,7 +25,13 @@ const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digi
 
 export function createPassDetails(): PassDetails {
   const claims = h('div', { class: 'claims', 'data-testid': 'claims' });
-  const token = h('p', { class: 'token', 'data-testid': 'token', tabindex: 0, 'aria-label': 'The text of the token' });
+  const token = h('div', {
+    class: 'token',
+    'data-testid': 'token',
+    role: 'group',
+    tabindex: 0,
+    'aria-label': 'The text of the token',
+  });
   let shown: string | undefined;
 
   const showToken = (text: string): void => {
