@@ -154,6 +154,21 @@ describe.skipIf(!hasRedis)('Redis', () => {
   );
 
   testWithRedis.concurrent(
+    'what another one appends a moment after Redis is back is known before anybody is let in',
+    async ({ expect, redis: { startServer, connect, openCurrent } }) => {
+      const server = await startServer();
+      const [redis, index] = [connect(server), await openCurrent(server)];
+      await server.kill();
+      await expect.poll(() => index.available, soon).toBe(false);
+      const letIn = new Promise((resolve) => index.onState(() => resolve(!refuses(index, 'ada'))));
+      await server.start();
+      await expect.poll(() => redis.client('LIST'), soon).toContain('cmd=xread');
+      await redisStore(redis).append(revocationEntry({ subject: 'ada' }));
+      expect(await letIn).toBe(false);
+    },
+  );
+
+  testWithRedis.concurrent(
     'close() does not wait for a Redis that is down, or frozen',
     async ({ expect, redis: { startServer, connect, open, openCurrent, afterwards } }) => {
       const server = await startServer();

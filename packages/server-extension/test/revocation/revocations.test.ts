@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createRevocations, type RevocationsOptions } from '../../src/revocation/create-revocations.ts';
 import { memoryStore } from '../../src/revocation/memory-store.ts';
@@ -202,6 +204,24 @@ describe('time', () => {
     expect(remembered.filter((subject) => subject.startsWith('user-4-'))).toHaveLength(1_500);
     const last = sampleClaims({ subject: 'user-4-0' }, (NOON + 4 * HOUR - 1) / 1_000);
     expect(index.refusalFor(last)).toBe('token-revoked');
+  });
+
+  test('so is that of the index', async () => {
+    setClock(NOON);
+    setFlagsFromString('--expose-gc');
+    const collect: unknown = runInNewContext('gc');
+    const heap = (): number => {
+      if (typeof collect === 'function') collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const index = createIndex({ maxTokenAge: 60 });
+    const before = heap();
+    for (let hour = 0; hour < 50; hour += 1) {
+      vi.setSystemTime(NOON + hour * HOUR);
+      for (let user = 0; user < 2_000; user += 1) await index.revoke({ subject: `user-${hour}-${user}` });
+    }
+    expect(heap() - before).toBeLessThan(15_000_000);
+    expect(index.refusalFor(sampleClaims({ subject: 'user-49-0' }, 1))).toBe('token-revoked');
   });
 });
 

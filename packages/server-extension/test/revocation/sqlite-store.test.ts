@@ -138,6 +138,25 @@ test('a table that cannot be read refuses, until it can be read again', async ()
   expect(states).toEqual(['lost', 'current']);
 });
 
+test('a table that was lost and made anew is read from its start', async () => {
+  const index = open();
+  for (const subject of ['ada', 'bob', 'cyd']) await index.revoke({ subject });
+  const other = new DatabaseSync(path);
+  other.exec('DROP TABLE hocuspass_revocations');
+  await expect.poll(() => index.available, soon).toBe(false);
+  await open().revoke({ subject: 'dan' });
+  await expect.poll(() => index.refusalFor(claimsBefore('dan')), soon).toBe('token-revoked');
+  expect(index.available).toBe(true);
+  other.close();
+});
+
+test('the file is written ahead, so that readers and the writer do not wait for each other', () => {
+  open();
+  const other = new DatabaseSync(path);
+  expect(other.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  other.close();
+});
+
 test('a row that cannot be read withdraws every token issued before it', async () => {
   const index = open();
   const other = new DatabaseSync(path);
