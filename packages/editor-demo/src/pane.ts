@@ -1,30 +1,28 @@
-import { type Account, fetchAccounts, fetchMe, signIn } from './api.ts';
+import { type Account, fetchAccounts, fetchMe, type Me, signIn } from './api.ts';
 import { createNeighbours } from './neighbours.ts';
 import { signInPage, unavailablePage } from './sign-in.ts';
-import { createWorkspace, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
-/** One person's half of the page, or all of it: sign-in, then documents. */
-export async function startPane(root: HTMLElement): Promise<void> {
+/** One person's half of the page, or all of it: sign-in, then documents. Shows nothing before `ready`. */
+export async function startPane(root: HTMLElement, ready: Promise<unknown>): Promise<void> {
+  // The editor is most of the page's code: it loads while the server says who is here.
+  const loading = import('./workspace.ts');
   const neighbours = createNeighbours();
   let workspace: Workspace | undefined;
   let accounts: Account[] = [];
 
-  async function show(): Promise<void> {
+  async function show(who: () => Promise<Me | undefined>): Promise<void> {
     try {
-      accounts = await fetchAccounts();
-      const me = await whoIsHere();
+      const [found, me, { createWorkspace }] = await Promise.all([fetchAccounts(), who(), loading, ready]);
+      accounts = found;
       workspace?.close();
-      workspace =
-        me &&
-        createWorkspace({
-          me: { id: me.username, name: me.name, owns: me.owns },
-          accounts,
-          neighbours,
-          onLeave: choose,
-        });
-      root.replaceChildren(workspace?.element ?? signInPage(accounts, (username) => void enter(username)));
+      workspace = undefined;
+      if (!me) return choose();
+      const { username, name, owns } = me;
+      workspace = createWorkspace({ me: { id: username, name, owns }, accounts, neighbours, onLeave: choose });
+      root.replaceChildren(workspace.element);
     } catch {
-      root.replaceChildren(unavailablePage(() => void show()));
+      root.replaceChildren(unavailablePage(() => void show(fetchMe)));
     }
   }
 
@@ -33,27 +31,22 @@ export async function startPane(root: HTMLElement): Promise<void> {
     workspace = undefined;
     history.replaceState(null, '', location.pathname + location.search);
     document.title = 'hocuspass';
-    root.replaceChildren(signInPage(accounts, (username) => void enter(username)));
+    root.replaceChildren(signInPage(accounts, (username) => void show(() => enter(username))));
   }
 
-  async function enter(username: string): Promise<void> {
-    try {
-      await signIn(username);
-    } finally {
-      await show();
-    }
-  }
+  await show(whoIsHere);
+}
 
-  await show();
+async function enter(username: string): Promise<Me | undefined> {
+  await signIn(username);
+  return fetchMe();
 }
 
 /** `?as=ada` signs in once, so that the first screen is never empty; whoever signs out stays signed out. */
-async function whoIsHere(): ReturnType<typeof fetchMe> {
+async function whoIsHere(): Promise<Me | undefined> {
   const username = new URLSearchParams(location.search).get('as');
   const visited = `hocuspass:visited:${location.pathname}`;
-  if (username !== null && localStorage.getItem(visited) === null) {
-    localStorage.setItem(visited, 'yes');
-    await signIn(username);
-  }
-  return fetchMe();
+  if (username === null || localStorage.getItem(visited) !== null) return fetchMe();
+  localStorage.setItem(visited, 'yes');
+  return enter(username);
 }

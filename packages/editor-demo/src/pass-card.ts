@@ -13,8 +13,8 @@ export interface PassCard {
 
 export function createPassCard(me: Person): PassCard {
   const ring = createRing('ring');
-  const documentName = h('dd', { class: 'pass-document' });
-  const level = h('dd', { class: 'pass-level' });
+  const documentName = h('dd', { class: 'pass-document' }, '…');
+  const level = h('dd', { class: 'pass-level' }, '…');
   const why = h('p', { class: 'why', 'data-testid': 'why' });
   const card = h(
     'section',

@@ -32,7 +32,9 @@ export function createPassDetails(): PassDetails {
     tabindex: 0,
     'aria-label': 'The text of the token',
   });
-  let shown: string | undefined;
+  const summary = h('summary', {}, 'What the pass says');
+  const element = h('details', { class: 'pass-details', open: true, hidden: true }, summary, claims, token);
+  let shown: string | undefined = '';
 
   const showToken = (text: string): void => {
     const parts = text.split('.').map((part, index) => h('span', { class: `token-part-${index}` }, part));
@@ -40,16 +42,13 @@ export function createPassDetails(): PassDetails {
   };
 
   return {
-    element: h('details', { class: 'pass-details', open: true }, h('summary', {}, 'What the pass says'), claims, token),
+    element,
     update: (pass, documentName) => {
       const key = pass && `${pass.token} ${documentName}`;
       if (shown === key) return;
       shown = key;
-      if (!pass) {
-        claims.replaceChildren();
-        token.replaceChildren();
-        return;
-      }
+      element.hidden = pass === undefined;
+      if (!pass) return;
       const decidedBy = explain(pass, documentName)?.decidedBy;
       claims.replaceChildren(table('Header', pass.header, undefined), table('Claims', pass.claims, decidedBy));
       showToken(pass.token);

@@ -97,14 +97,12 @@ export function createRights(parts: {
     const owner = neighbours.current()?.name;
     select.hidden = current !== 'owner';
     setText(title, current === 'owner' ? 'Change the rights of' : 'Change your rights here');
-    setText(
-      note,
-      {
-        owner: 'You own this document.',
-        asking: `${owner} owns it, and does this for you.`,
-        nobody: isSignedOut ? 'Sign in first.' : 'Only the owner can, on the other side of this page.',
-      }[current],
-    );
+    const notes = {
+      owner: 'You own this document.',
+      asking: `${owner} owns it, and does this for you.`,
+      nobody: isSignedOut ? 'Sign in first.' : 'Only its owner can change them.',
+    };
+    setText(note, notes[current]);
     const pressed = levelNow();
     for (const [index, choice] of CHOICES.entries()) {
       buttons[index]?.setAttribute('aria-pressed', String(choice === pressed));

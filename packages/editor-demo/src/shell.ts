@@ -7,12 +7,21 @@ const SIDES = [
   { side: 'left', first: 'ada', title: 'Left person' },
   { side: 'right', first: 'ben', title: 'Right person' },
 ] as const;
+/** What both have open at first. */
+const FIRST = '#/team/plan';
+
 type View = 'both' | 'left' | 'right';
 
 /** The outer page: two people side by side, each in a frame with a session of their own, or one of them alone. */
 export function startShell(root: HTMLElement): void {
   const frames = SIDES.map(({ side, first, title }) =>
-    h('iframe', { src: `${side}/?as=${first}${location.hash}`, name: side, title, class: 'frame', 'data-side': side }),
+    h('iframe', {
+      src: `${side}/?as=${first}${location.hash || FIRST}`,
+      name: side,
+      title,
+      class: 'frame',
+      'data-side': side,
+    }),
   );
   const names = SIDES.map(({ title }) => h('span', {}, title.replace(' person', '')));
   const views: readonly { view: View; face: HTMLElement | string; label: string }[] = [
