@@ -49,7 +49,7 @@ export function createVerifier(options: VerifierOptions): Verify {
   checkDefined('createVerifier', options, ['issuer', 'audience', 'revocations']);
   const keys = toKeySource('createVerifier', options);
   const rules = toRules(options);
-  const index = options.revocations && toIndex(options.revocations, rules);
+  const index = options.revocations === undefined ? undefined : toIndex(options.revocations, rules);
   const cache = toCache(options.cacheSize);
 
   const verifyAnew = async (token: string): Promise<Claims> => {

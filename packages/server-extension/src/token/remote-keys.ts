@@ -51,8 +51,8 @@ export class RemoteKeys implements KeySource {
 
   #ring(): KeyRing {
     const { jwks } = this.#fetched;
-    if (this.#parsed.from !== jwks) {
-      this.#parsed = { from: jwks, ring: new KeyRing(parseKeySet(jwks?.keys ?? [], this.#algorithms)) };
+    if (jwks && this.#parsed.from !== jwks) {
+      this.#parsed = { from: jwks, ring: new KeyRing(parseKeySet(jwks.keys, this.#algorithms)) };
     }
     return this.#parsed.ring;
   }

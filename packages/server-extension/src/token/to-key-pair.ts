@@ -23,8 +23,9 @@ export function toPrivateKey(where: string, option: string, input: unknown, alg:
 /** Whether a key is of the algorithm's type, on its curve, and long enough (RFC 7518, sections 3.3 to 3.5). */
 function isStrongEnough(key: KeyObject, alg: KeyPairAlgorithm): boolean {
   const { type, curve } = KEY_PAIR_ALGORITHMS[alg];
-  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
-  return key.asymmetricKeyType === type && (type === 'rsa' ? modulusLength >= 2048 : namedCurve === curve);
+  const details = key.asymmetricKeyDetails;
+  if (key.asymmetricKeyType !== type) return false;
+  return type === 'rsa' ? Number(details?.modulusLength) >= 2048 : details?.namedCurve === curve;
 }
 
 function unfit(where: string, option: string, alg: KeyPairAlgorithm): TypeError {

@@ -75,7 +75,7 @@ describe('nothing but an AuthError ever leaves verify', () => {
         ),
         expectAnswer,
       ),
-      { numRuns: 3_000 },
+      { numRuns: 1_500 },
     ));
 
   test('anything that is no text', () =>
@@ -103,7 +103,7 @@ describe('nothing but an AuthError ever leaves verify', () => {
         await expectAnswer(rawToken(goodClaims(), header));
         await expectAnswer(rawToken(goodClaims(), { alg: 'HS256', ...header }));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 600 },
     );
   });
 
@@ -114,7 +114,7 @@ describe('nothing but an AuthError ever leaves verify', () => {
         await expectAnswer(rawToken({ ...goodClaims(), ...payload }));
         await expectAnswer(rawToken({ ...goodClaims(), ...payload }, { alg: 'HS256' }));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 600 },
     ));
 
   test('any JSON as payload', () =>

@@ -150,7 +150,7 @@ describe('sign, then verify, gives back exactly the grant', () => {
           expect(access.levelFor(name) ?? 'none').toBe(entry === undefined ? 'none' : documents[entry]);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -167,7 +167,7 @@ describe('sign, then verify, gives back exactly the grant', () => {
           expect(access.levelFor(each) ?? 'none').toBe(entry === undefined ? 'none' : documents[entry]);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
