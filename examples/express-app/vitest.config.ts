@@ -6,7 +6,7 @@ const BROWSER = { globalSetup: 'test/support/shared-browser.ts' };
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...TIMES, name: 'server', include: ['test/*.test.ts'] } },
+      { test: { ...TIMES, name: 'server', include: ['test/*.test.ts'], sequence: { groupOrder: 0 } } },
       {
         test: {
           ...TIMES,

@@ -100,8 +100,5 @@ test('signing out in one tab ends the other', async () => {
   await ben.part('me').click();
   await ben.part('sign-out').click();
   await until(() => events.filter(({ type }) => type === 'revoked').length === 2, 'both tabs have ended');
-  await until(
-    async () => !(await second.editor.isVisible()) || (await second.editor.getAttribute('contenteditable')) === 'false',
-    'the other tab cannot write',
-  );
+  await second.untilLocked();
 });

@@ -1,6 +1,5 @@
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { expect, inject, onTestFinished } from 'vitest';
-import { until } from './until.ts';
 
 /** The editor page of one person, in a browser. */
 export interface EditorPage {
@@ -17,6 +16,8 @@ export interface EditorPage {
   untilLevel(level: string): Promise<void>;
   untilState(state: string): Promise<void>;
   untilRefused(reason: string): Promise<void>;
+  /** Until nothing can be typed, whether the editor is still shown or not. */
+  untilLocked(): Promise<void>;
 }
 
 let browser: Promise<Browser> | undefined;
@@ -26,6 +27,7 @@ export async function openBrowserPage(given?: BrowserContext): Promise<{ page: P
   browser ??= chromium.connect(inject('browserEndpoint'));
   const context = given ?? (await (await browser).newContext({ viewport: { width: 1280, height: 900 } }));
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   const failures: string[] = [];
   page.on('pageerror', (error) => failures.push(String(error)));
   onTestFinished(async () => {
@@ -52,6 +54,8 @@ async function openIn(page: Page, address: string): Promise<EditorPage> {
   await page.goto(address);
   const part = (testId: string): Locator => page.getByTestId(testId);
   const editor = part('editor');
+  const untilThere = (testId: string, attribute: string, value: string): Promise<void> =>
+    page.locator(`[data-testid="${testId}"][${attribute}="${value}"]`).waitFor({ state: 'attached' });
 
   return {
     page,
@@ -65,12 +69,9 @@ async function openIn(page: Page, address: string): Promise<EditorPage> {
       await page.keyboard.type(text);
     },
     untilText: (text) => editor.getByText(text).first().waitFor(),
-    untilLevel: (level) => untilAttribute(part('level'), 'data-level', level),
-    untilState: (state) => untilAttribute(part('state'), 'data-state', state),
-    untilRefused: (reason) => untilAttribute(part('refusal'), 'data-reason', reason),
+    untilLevel: (level) => untilThere('level', 'data-level', level),
+    untilState: (state) => untilThere('state', 'data-state', state),
+    untilRefused: (reason) => untilThere('refusal', 'data-reason', reason),
+    untilLocked: () => page.locator('[data-testid="editor"][contenteditable="true"]').waitFor({ state: 'detached' }),
   };
-}
-
-async function untilAttribute(locator: Locator, name: string, value: string): Promise<void> {
-  await until(async () => (await locator.getAttribute(name)) === value, `${name} is ${value}`);
 }
