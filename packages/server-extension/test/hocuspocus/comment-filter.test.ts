@@ -212,6 +212,37 @@ describe('what others do at the same time', () => {
     expect(send()).toBe(true);
   });
 
+  test('text in a block that is gone, and still kept by the server, changes nothing', () => {
+    const { server } = setUp();
+    const keeping = copyOf(server, false);
+    const heading = idOf(keeping, holdsElement('heading'));
+    const text = { parent: heading, content: string('x') };
+    expect(isComment(keeping, add(text))).toBe(false);
+    keeping.getXmlFragment('default').delete(0, 1);
+    expect(applied(keeping, add(text), OUTSIDE).change).toBeUndefined();
+    expect(isComment(keeping, add(text))).toBe(true);
+  });
+
+  test('text that the same update deletes, in one range or in two', () => {
+    const { server } = setUp();
+    const structs = [{ right: idOf(server, holdsString('one')), content: string('abc') }];
+    const section = { client: 30, clock: 0, structs };
+    expect(isComment(server, rawUpdate([section], [[30, 0, 3]]))).toBe(true);
+    expect(
+      isComment(
+        server,
+        rawUpdate(
+          [section],
+          [
+            [30, 1, 2],
+            [30, 0, 1],
+          ],
+        ),
+      ),
+    ).toBe(true);
+    expect(isComment(server, rawUpdate([section], [[30, 1, 2]]))).toBe(false);
+  });
+
   test('format items of other marks may go when nothing looks different', () => {
     const { server, commenter, send } = setUp();
     const text = commenter.getText('plain');
@@ -345,12 +376,33 @@ describe('forged updates', () => {
     refuses(server, rawUpdate([{ client: 1, clock: 0, structs: [elsewhere] }]), 'pending');
     refuses(server, rawUpdate([], [[1, Y.getState(server.store, 1), 1]]), 'pending');
     refuses(server, rawUpdate([], [[77, 0, 1]]), 'pending');
+    refuses(server, rawUpdate([], [[77, 0, 0]]), 'throws');
     const circle = [
       { client: 30, clock: 0, structs: [{ origin: Y.createID(31, 0), content: string('x') }] },
       { client: 31, clock: 0, structs: [{ origin: Y.createID(30, 0), content: string('x') }] },
     ];
     refuses(server, rawUpdate(circle), 'pending');
     refuses(server, add({ origin: Y.createID(30, 0), content: string('x') }), 'throws');
+  });
+
+  test('structs of no length, which share their clock with the next', () => {
+    const { server } = setUp();
+    const empty = { parent: 'comments', content: string('') };
+    refuses(server, add(empty));
+    refuses(server, add({ gc: 0 }, empty, { ...empty, content: string('x') }));
+  });
+
+  test('ranges that overlap, and clocks past all numbers', () => {
+    const { server, commenter, send } = setUp();
+    edit(commenter, [['addThread', 2, 0]]);
+    expect(send()).toBe(true);
+    const text = idOf(server, holdsString('ccc'));
+    const range = [text.client, text.clock, 1] as const;
+    const twice = new Uint8Array([0, 2, ...rawUpdate([], [range]).subarray(2), ...rawUpdate([], [range]).subarray(2)]);
+    expect(Y.decodeUpdate(twice).ds.clients.get(text.client)).toHaveLength(2);
+    refuses(server, twice);
+    expect(isComment(server, rawUpdate([], [range]))).toBe(true);
+    refuses(server, add({ gc: 1 }, { gc: Number.MAX_SAFE_INTEGER }));
   });
 
   test('what edits of others wait for', () => {
