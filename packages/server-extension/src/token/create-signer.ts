@@ -23,7 +23,7 @@ const MAX_LENGTH = 6_144;
  * Creates a function that signs grants, with the first key that can sign. Throws a `TypeError` for wrong options.
  *
  * @example
- * const sign = createSigner({ secret: process.env.COLLAB_SECRET, issuer: 'https://app.example', audience: 'collab' })
+ * const sign = createSigner({ secret, issuer: 'https://app.example', audience: 'collab' })
  * const { token } = sign({ subject: 'ada', documents: { 'ada/*': 'write', 'handbook/*': 'read' } })
  */
 export function createSigner(options: SignerOptions): Sign {

@@ -41,7 +41,7 @@ const KNOWN = [
  * Creates a function that verifies tokens (RFC 7519, RFC 8725). Throws a `TypeError` for wrong options.
  *
  * @example
- * const verify = createVerifier({ secret: process.env.COLLAB_SECRET, issuer: 'https://app.example', audience: 'collab' })
+ * const verify = createVerifier({ secret, issuer: 'https://app.example', audience: 'collab' })
  * const { subject, access } = await verify(token) // or throws an AuthError with a reason
  */
 export function createVerifier(options: VerifierOptions): Verify {
