@@ -7,7 +7,7 @@ const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** Hocuspocus on an HTTP server that also serves other things. */
 export interface Collaboration {
   hocuspocus: Hocuspocus;
-  /** Stores what is unsaved, then ends every connection. */
+  /** Ends every connection, and stores what is unsaved. */
   close(): Promise<void>;
 }
 
@@ -33,8 +33,10 @@ export function createCollaboration(server: Server, paths: readonly string[], ex
   return {
     hocuspocus,
     close: async () => {
-      await unloadAll(hocuspocus);
+      // First the sockets, or their clients would open again what is being closed. They come back by themselves.
+      server.removeAllListeners('upgrade');
       for (const webSocket of sockets.clients) webSocket.terminate();
+      await unloadAll(hocuspocus);
       await hocuspocus.hooks('onDestroy', { instance: hocuspocus });
     },
   };
@@ -56,7 +58,6 @@ async function unloadAll(hocuspocus: Hocuspocus): Promise<void> {
     hocuspocus.configuration.extensions.push({ afterUnloadDocument: resolveWhenEmpty });
     resolveWhenEmpty();
   });
-  hocuspocus.closeConnections();
   hocuspocus.flushPendingStores();
   await unloaded;
 }

@@ -29,8 +29,9 @@ export function openDatabase(dataDir: string): DatabaseSync {
   return database;
 }
 
-/** Runs `work` all or nothing, and alone among the servers that share the database. */
+/** Runs `work` all or nothing, and alone among the servers that share the database; part of a transaction in one. */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  if (database.isTransaction) return work();
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();

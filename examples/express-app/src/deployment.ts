@@ -6,7 +6,7 @@ import type { RevocationStore } from 'hocuspass';
 import { redisStore } from 'hocuspass/redis';
 import { sqliteStore } from 'hocuspass/sqlite';
 import { Redis } from 'ioredis';
-import { RedisStore } from 'rate-limit-redis';
+import { createRateLimitStore } from './rate-limit-store.ts';
 
 /** What differs between one server and many. */
 export interface Deployment {
@@ -29,12 +29,15 @@ export function oneServer(dataDir: string): Deployment {
 
 /** Many servers behind one Redis, which carries revocations, edits and rate limits. */
 export function manyServers(redisUrl: string): Deployment {
-  const redis = new Redis(redisUrl);
-  redis.on('error', (error) => console.error(`Redis: ${error.message}`));
+  // An answer within a moment, or none: nobody waits for a token while Redis is out.
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
+  const sync = new RedisSync(toConnection(new URL(redisUrl)));
+  for (const client of [redis, sync.pub, sync.sub])
+    client.on('error', (error: Error) => console.error('Redis:', error.message));
   return {
     revocationStore: redisStore(redis),
-    rateLimit: { store: new RedisStore({ sendCommand: (command, ...args) => toReply(redis.call(command, ...args)) }) },
-    extensions: [new RedisSync(toConnection(new URL(redisUrl)))],
+    rateLimit: { store: createRateLimitStore(redis) },
+    extensions: [sync],
     close: async () => redis.disconnect(),
   };
 }
@@ -51,15 +54,4 @@ function toConnection({ hostname, port, username, password, pathname, protocol }
       ...(protocol === 'rediss:' && { tls: {} }),
     },
   };
-}
-
-type Reply = boolean | number | string;
-
-async function toReply(answer: Promise<unknown>): Promise<Reply | Reply[]> {
-  const reply = await answer;
-  return Array.isArray(reply) ? reply.map(toValue) : toValue(reply);
-}
-
-function toValue(value: unknown): Reply {
-  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
 }

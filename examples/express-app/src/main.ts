@@ -11,8 +11,12 @@ server.listen(settings.port, settings.host, () => {
   console.log(`The editor is at http://${settings.host === '127.0.0.1' ? 'localhost' : settings.host}:${port}`);
 });
 
+const LONGEST_CLOSE_MS = 10_000;
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
+    // A disk that is full must not keep the process for ever.
+    setTimeout(() => process.exit(1), LONGEST_CLOSE_MS).unref();
     await close();
     process.exit(0);
   });

@@ -1,15 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { openDocument } from '../support/open-document.ts';
 import { signIn } from '../support/person.ts';
+import { hasRedis } from '../support/redis.ts';
 import { spawnUntil } from '../support/spawn-until.ts';
 import { temporaryFolder } from '../support/start-app.ts';
 
 const CLUSTER = join(import.meta.dirname, '..', '..', '..', 'redis-cluster');
-const hasRedis = process.env.REQUIRE_REDIS === '1' || spawnSync('redis-server', ['--version']).status === 0;
-if (!hasRedis) console.warn('Skipped: two servers behind one Redis. To run it: apt-get install redis-server');
 
 test.skipIf(!hasRedis)('two servers behind one Redis are one place', { timeout: 60_000 }, async () => {
   const ports = [await freePort(), await freePort()];
