@@ -6,14 +6,14 @@ const BROWSER = { globalSetup: 'test/support/shared-browser.ts' };
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...TIMES, name: 'server', include: ['test/*.test.ts'], sequence: { groupOrder: 0 } } },
+      { test: { ...TIMES, name: 'server', include: ['test/*.test.ts'], sequence: { groupOrder: 1 } } },
       {
         test: {
           ...TIMES,
           ...BROWSER,
           name: 'browser',
           include: ['test/browser/*.test.ts'],
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       // Last, and one by one: starting them builds the package that the others run on.
@@ -23,7 +23,7 @@ export default defineConfig({
           ...BROWSER,
           name: 'examples',
           include: ['test/examples/*.test.ts'],
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           fileParallelism: false,
         },
       },

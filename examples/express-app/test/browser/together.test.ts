@@ -22,7 +22,7 @@ test('a reader cannot type, and sees why', async () => {
   const { url } = await startApp();
   const dan = await openEditorPage(url, 'dan', 'team/handbook');
   await dan.untilLevel('read');
-  await dan.untilText('Team handbook');
+  await dan.editor.locator('h1').waitFor();
   expect(await dan.editor.getAttribute('contenteditable')).toBe('false');
   expect(await dan.part('notice').textContent()).not.toBe('');
 
