@@ -106,6 +106,7 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
     sheet.hidden = !next.loaded || !isIn;
     element.dataset.level = next.level ?? 'none';
     if (said === undefined) setText(notice, noticeFor(next));
+    setText(hint, hintFor(may));
     showRefusal(isIn ? undefined : (next.reason ?? ''), refusal);
     placeBubble();
   }
@@ -158,7 +159,6 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
     event.preventDefault();
     link.open();
   });
-  hint.textContent = `Comment: ${describeKeys('Mod-Alt-M')}`;
   countWords();
 
   return {
@@ -182,6 +182,12 @@ function noticeFor({ status, level, rejectedChanges }: DocumentState): string {
     return `${count(rejectedChanges, 'change')} came too late to be accepted. Kept here until you may write again.`;
   }
   if (level === 'read') return 'You are reading. Your pass does not let you change this document.';
-  if (level === 'comment') return `You may comment: select some text, or press ${describeKeys('Alt-↓')} in it.`;
+  if (level === 'comment') return 'You may comment: select some text first.';
   return '';
+}
+
+function hintFor(may: { write: boolean; comment: boolean }): string {
+  const keys = describeKeys('Mod-Alt-M');
+  if (may.write) return `Comment: ${keys}`;
+  return may.comment ? `Select: ${describeKeys('Alt-↓')}  Comment: ${keys}` : '';
 }

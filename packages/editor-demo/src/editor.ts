@@ -8,6 +8,7 @@ import { StarterKit } from '@tiptap/starter-kit';
 import { renderCaret, renderSelection } from './caret.ts';
 import { commentHighlights } from './comment-highlights.ts';
 import type { Comments } from './comments.ts';
+import { withLastingCaret } from './lasting-caret.ts';
 import type { OpenDocument } from './open-document.ts';
 import { colorOf, type Person } from './people.ts';
 
@@ -23,7 +24,8 @@ export function createEditor(parts: {
   onThread: (threadId: string) => void;
 }): Editor {
   const { element, open, me, comments, onComment, onThread } = parts;
-  return new Editor({
+  const lasting = withLastingCaret(open.provider);
+  const editor = new Editor({
     element,
     // Typing starts when the server has said that it may: an editor below `write` must not write by itself either.
     editable: false,
@@ -56,7 +58,7 @@ export function createEditor(parts: {
       Placeholder.configure({ placeholder: 'Write something, or open the same document on the other side.' }),
       Collaboration.configure({ document: open.document, field: FIELD }),
       CollaborationCaret.configure({
-        provider: open.provider,
+        provider: lasting.provider,
         user: { name: me.name, color: colorOf(me.id).hex },
         render: renderCaret,
         selectionRender: renderSelection,
@@ -64,4 +66,6 @@ export function createEditor(parts: {
       commentHighlights(comments, onThread),
     ],
   });
+  editor.on('destroy', lasting.stop);
+  return editor;
 }

@@ -4,7 +4,7 @@ import type { Timeline } from './timeline.ts';
 import { count, describeRefusal, LEVELS } from './words.ts';
 
 /** Level and expiry arrive in messages of their own, one after the other: tell them as one. */
-const TOGETHER_MS = 60;
+const TOGETHER_MS = 250;
 
 /** Tells the timeline what happens to a document: compares each state with the one before. */
 export function narrate({ name, provider, state, onChange }: OpenDocument, timeline: Timeline): () => void {

@@ -38,13 +38,13 @@ export function createRing(testId?: string): Ring {
   let renewals = 0;
 
   const draw = (): void => {
-    const left = expiresAt ? Math.max(0, (expiresAt.getTime() - Date.now()) / 1000) : 0;
+    const left = expiresAt ? Math.max(0, Math.round((expiresAt.getTime() - Date.now()) / 1000)) : 0;
     const share = lifetimeSeconds > 0 ? Math.min(1, left / lifetimeSeconds) : 0;
     arc.style.strokeDashoffset = String(LENGTH * (1 - share));
-    element.dataset.seconds = String(Math.round(left));
+    element.dataset.seconds = String(left);
     element.dataset.share = share > 0.34 ? 'high' : 'low';
     setText(number, expiresAt ? formatSeconds(left) : '–');
-    element.setAttribute('aria-label', expiresAt ? `${Math.round(left)} seconds until the pass expires` : 'No pass');
+    element.setAttribute('aria-label', expiresAt ? `${left} seconds until the pass expires` : 'No pass');
   };
   const timer = setInterval(draw, 1000);
   draw();
@@ -82,6 +82,5 @@ function circle(className: string): SVGCircleElement {
 }
 
 function formatSeconds(seconds: number): string {
-  const whole = Math.round(seconds);
-  return whole < 100 ? `${whole}s` : `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+  return seconds < 100 ? `${seconds}s` : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
