@@ -110,21 +110,22 @@ test.each([
 
 test('an open connection that expires is recovered on the same socket, with all edits', async () => {
   const { verify } = createTestVerifier();
-  const server = await startServer({ verify, renewal: { at: 1 } });
+  const server = await startServer({ verify });
   const endpoint = await startTokenEndpoint({ expiresIn: 0.7 });
   const client = keep(server, 'a', createTokenSource(endpoint.url));
   await untilSynced(client);
-  client.auth.subscribe(() => {
-    endpoint.expiresIn = 60;
-  });
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  Object.assign(endpoint, { gate, expiresIn: 60 });
   client.type('before ');
-  await client.untilStatus('renewing');
-  expect(client.now()).toMatchObject({ reason: 'token-expired', level: 'write' });
+  await untilTrue(() => client.refusals.length === 1, 'it has expired before the next token came');
+  expect(client.now()).toMatchObject({ status: 'renewing', reason: 'token-expired', level: 'write' });
   client.type('meanwhile ');
+  open();
   await client.untilStatus('authenticated');
   client.type('after');
   await untilTrue(() => server.text('a') === 'before meanwhile after', 'everything has arrived');
   expect(client.refusals).toEqual(['token-expired']);
+  expect(endpoint.requests).toHaveLength(2);
   expect(client.provider.configuration.websocketProvider.identifier).toBe(1);
 });
 
