@@ -1,5 +1,6 @@
 import { ContentFormat, type Doc, findIndexSS, GC, getState, type Item } from 'yjs';
 import { checkOptions } from '../core/options.ts';
+import { isShallow } from './comment-depth.ts';
 import { holdsText, isMark, looksTheSame } from './comment-marks.ts';
 import { type ClockOf, visitInOrder } from './comment-order.ts';
 import type { CommentScope, SharedType } from './comment-scope.ts';
@@ -35,10 +36,13 @@ export interface CommentFilterOptions {
  * - **Format items** of named marks come and go in texts. Those of other marks may go where nothing looks different:
  *   Yjs removes redundant ones by itself in every client.
  *
+ * - **Recursion** in Yjs ends a document for everybody when it overflows the stack. Types and values that are nested
+ *   more than 100 deep are refused.
+ *
  * Stricter than that it changes nothing outside: a new entry of a map or attribute that loses to another one, a new
  * format of another mark that shows nowhere, a named mark in a root text that the server never asked for and that holds
- * no characters, and any update with a subdocument or more than 100,000 items. Text or a value that is deleted and
- * written again, as by undo, is a change, though it reads the same.
+ * no characters, a cut through a character of deleted text, and any update with a subdocument or more than 100,000
+ * items. Text or a value that is deleted and written again, as by undo, is a change, though it reads the same.
  *
  * Throws a `TypeError` for wrong options.
  */
@@ -73,6 +77,7 @@ function isComment(document: Doc, scope: CommentScope, update: CommentUpdate): b
     const spot = spots.integrate(struct, known);
     if (spot === 'unclear') return false;
     if (known >= struct.length) return true;
+    if (!isShallow(struct, spot === 'dropped' ? 0 : spot.depth)) return false;
     if (spot === 'dropped' || spot.inScope || spot.deleted) return true;
     // Under a key even a deleted entry would outrank one that somebody writes at this moment.
     if (spot.key !== null) return false;

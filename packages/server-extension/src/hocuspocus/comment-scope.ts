@@ -14,6 +14,8 @@ export interface Place {
   readonly parent: SharedType | string;
   readonly inScope: boolean;
   readonly deleted: boolean;
+  /** How many types it is in. */
+  readonly depth: number;
 }
 
 /** Follows types of a document up to their roots, each once. */
@@ -30,10 +32,12 @@ export function createPlaceOf(document: Doc, scope: CommentScope): (parent: Shar
       top = top._item.parent;
     }
     const inScope = places.get(top)?.inScope ?? (typeof top === 'string' ? scope.types.has(top) : roots.has(top));
-    for (const each of [top, ...path]) {
+    let depth = places.get(top)?.depth ?? 0;
+    for (const each of [top, ...path.reverse()]) {
       const deleted = typeof each !== 'string' && each._item?.deleted === true;
-      places.set(each, { parent: each, inScope, deleted });
+      places.set(each, { parent: each, inScope, deleted, depth });
+      depth += 1;
     }
-    return places.get(parent) ?? { parent, inScope: false, deleted: false };
+    return places.get(parent) ?? { parent, inScope: false, deleted: false, depth };
   };
 }

@@ -66,7 +66,7 @@ export function createSpots(
     const { item, spot, isStored } = found;
     const parent = found.item.content.type;
     if (isStored) return { ...placeOf(parent), key };
-    return { parent, inScope: spot.inScope, deleted: spot.deleted || isDeleted(item, 0), key };
+    return { parent, inScope: spot.inScope, deleted: spot.deleted || isDeleted(item, 0), depth: spot.depth + 1, key };
   };
 
   const besides = (left: Found | undefined, right: Found | undefined, item: Item): Integration => {
@@ -108,7 +108,7 @@ export function createSpots(
 }
 
 function isSame(a: Spot, b: Spot): boolean {
-  return (a.parent === b.parent && a.key === b.key) || (a.inScope && b.inScope);
+  return a.parent === b.parent && a.key === b.key;
 }
 
 /** Yjs puts U+FFFD in place of both halves when it splits a character of two code units. */

@@ -330,6 +330,14 @@ describe('forged updates', () => {
     expect(isComment(server, rawUpdate([{ client: 2, clock: state, structs: [honest] }]))).toBe(true);
   });
 
+  test('the rest of a known comment, said to be elsewhere in the comments', () => {
+    const { server } = setUp();
+    const known = { parent: 'comments', key: 'known', content: string('abc') };
+    Y.applyUpdate(server, rawUpdate([{ client: 2, clock: 0, structs: [known] }]));
+    const longer = { origin: idOf(server, holdsString('first')), content: string('abcdef') };
+    refuses(server, rawUpdate([{ client: 2, clock: 0, structs: [longer] }]));
+  });
+
   test('the rest of a known body item, deleted', () => {
     const { server } = setUp();
     const end = idOf(server, holdsString('one'));
@@ -403,6 +411,44 @@ describe('forged updates', () => {
     refuses(server, twice);
     expect(isComment(server, rawUpdate([], [range]))).toBe(true);
     refuses(server, add({ gc: 1 }, { gc: Number.MAX_SAFE_INTEGER }));
+  });
+
+  test('nesting that would overflow the stack of Yjs, and end the document for everybody', () => {
+    const { server } = setUp();
+    const nest = (levels: number, value: unknown = 1): unknown => (levels === 0 ? value : nest(levels - 1, [value]));
+    const mark = (levels: number) =>
+      add({ right: idOf(server, holdsString('one')), content: new Y.ContentFormat('comment', [nest(levels - 1)]) });
+    expect(isComment(server, mark(100))).toBe(true);
+    refuses(server, mark(101));
+    // JSON.parse has no such limit: this is what a text of brackets is decoded to.
+    const brackets = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const deep = Buffer.from(mark(1)).toString('latin1').replace('\u0003[1]', `\xa0\x8d\x06${brackets}`);
+    refuses(server, new Uint8Array(Buffer.from(deep, 'latin1')), 'throws');
+    for (const content of [
+      new Y.ContentAny([nest(101)]),
+      new Y.ContentJSON([nest(101)]),
+      new Y.ContentEmbed([nest(101)]),
+    ]) {
+      refuses(server, add({ parent: 'comments', key: 'deep', content }));
+    }
+    const inherited = new Y.ContentAny([{ ['__proto__']: { deep: nest(100) } }]);
+    refuses(server, add({ parent: 'comments', key: 'deep', content: inherited }));
+  });
+
+  test('types nested in types', () => {
+    const { server } = setUp();
+    const chain = (levels: number, parent = 'comments') =>
+      Array.from({ length: levels }, (_, level) => ({
+        parent: level === 0 ? parent : Y.createID(30, level - 1),
+        key: parent === 'comments' ? 'deep' : null,
+        content: new Y.ContentType(parent === 'comments' ? new Y.Map() : new Y.XmlElement('p')),
+      }));
+    expect(isComment(server, add(...chain(100)))).toBe(true);
+    refuses(server, add(...chain(101)));
+    refuses(server, rawUpdate([{ client: 30, clock: 0, structs: chain(101, 'default') }], [[30, 0, 101]]));
+    Y.applyUpdate(server, add(...chain(100)));
+    const next = { parent: Y.createID(30, 99), key: 'deep', content: new Y.ContentType(new Y.Map()) };
+    refuses(server, rawUpdate([{ client: 31, clock: 0, structs: [next] }]));
   });
 
   test('what edits of others wait for', () => {

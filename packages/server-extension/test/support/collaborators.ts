@@ -66,9 +66,19 @@ function inBody(change: (transform: Transform, from: number, to: number, length:
   return (document: Y.Doc, a: number, b: number) =>
     updateBody(document, (transform) => {
       const size = Math.max(1, transform.doc.content.size);
-      const from = Math.min(a % size, b % size);
-      change(transform, from, Math.max(a % size, b % size), b);
+      const [from = 0, to = 0] = [a % size, b % size].map((at) => beforeCharacter(transform, at)).toSorted(byNumber);
+      change(transform, from, to, b);
     });
+}
+
+/** Editors have no positions inside a character of two code units. */
+function beforeCharacter({ doc }: Transform, position: number): number {
+  const unit = position === 0 ? 0 : doc.textBetween(position - 1, position).charCodeAt(0);
+  return unit >= 0xd800 && unit <= 0xdbff ? position - 1 : position;
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b;
 }
 
 function textAt(document: Y.Doc, index: number): Y.XmlText | undefined {
@@ -99,10 +109,12 @@ export const EDITS = {
     document.getMap('comments').delete([...document.getMap('comments').keys()][a % 3] ?? 't0'),
   mark: inBody((transform, from, to, b) => transform.addMark(from, to, schema.mark('comment', { thread: b % 2 }))),
   unmark: inBody((transform, from, to) => transform.removeMark(from, to, schema.marks.comment)),
-  markPlain: (document: Y.Doc, a: number, b: number) =>
-    document.getText('plain').format(a % Math.max(1, document.getText('plain').length), 1 + (b % 4), {
-      comment: b % 2 === 0 ? { id: b } : null,
-    }),
+  markPlain: (document: Y.Doc, a: number, b: number) => {
+    const text = document.getText('plain');
+    const [from = 0, to = 0] = [a, a + 1 + (b % 4)].map((at) => Math.min(at, text.length));
+    const isHalf = [from, to].some((at) => /[\ud800-\udbff]/.test(text.toString()[at - 1] ?? ''));
+    if (from < to && !isHalf) text.format(from, to - from, { comment: b % 2 === 0 ? { id: b } : null });
+  },
   type: inBody((transform, from, _to, b) => transform.insert(from, schema.text('xyz'.slice(b % 3)))),
   erase: inBody((transform, from, to) => transform.delete(from, to)),
   bold: inBody((transform, from, to) => transform.addMark(from, to, schema.mark('bold'))),
