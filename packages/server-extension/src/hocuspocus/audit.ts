@@ -46,11 +46,13 @@ export function createAudit(onEvent: ((event: AuthEvent) => void) | undefined): 
     if (onEvent === undefined && !listeners?.hasSubscribers) return;
     const dated: AuthEvent = { ...event, at: new Date() };
     listeners?.publish(dated);
+    // A throw in a Hocuspocus hook would end the connection or the process: an audit log must do neither.
+    const warn = (error: unknown) => process.emitWarning(`hocuspass: onEvent threw for "${event.type}": ${error}`);
     try {
-      onEvent?.(dated);
+      const writing: unknown = onEvent?.(dated);
+      if (writing instanceof Promise) writing.catch(warn);
     } catch (error) {
-      // A throw in a Hocuspocus hook would end the connection or the process: an audit log must do neither.
-      process.emitWarning(`hocuspass: onEvent threw for "${event.type}": ${error}`);
+      warn(error);
     }
   };
 }

@@ -1,12 +1,17 @@
 import { type Connection, IncomingMessage, MessageType, OutgoingMessage } from '@hocuspocus/server';
 import type { AuthReason } from '../core/auth-error.ts';
 
-/** What kind of message a client sent, and a reader that stands right behind the type. */
-export function openFrame(frame: Uint8Array): { type: MessageType; body: IncomingMessage } {
+/** What kind of message a client sent, and a reader that stands right behind the type; `undefined`: it has none. */
+export function openFrame(frame: Uint8Array): { type: MessageType | undefined; body: IncomingMessage } {
   const body = new IncomingMessage(frame);
   const addressBytes = body.readVarUint();
   body.decoder.pos += addressBytes;
-  return { type: body.readVarUint(), body };
+  try {
+    return { type: body.readVarUint(), body };
+  } catch {
+    // Hocuspocus refuses it in a moment, and closes the connection.
+    return { type: undefined, body };
+  }
 }
 
 /** The frame that stock providers turn into an `authenticated` event with the scope. */

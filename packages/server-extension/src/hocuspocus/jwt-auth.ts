@@ -3,12 +3,15 @@ import {
   type beforeHandleAwarenessPayload,
   type beforeHandleMessagePayload,
   type beforeSyncPayload,
+  type Connection,
   type connectedPayload,
   type Extension,
+  type Hocuspocus,
   isTransactionOrigin,
   type onAuthenticatePayload,
   type onAwarenessUpdatePayload,
   type onConfigurePayload,
+  type onDestroyPayload,
   type onTokenSyncPayload,
 } from '@hocuspocus/server';
 import { toRevocationIndex } from '../revocation/revocation-index.ts';
@@ -42,9 +45,14 @@ export class JwtAuth implements Extension {
   readonly #renew: Renew;
   readonly #guardEdit: EditGuard;
   readonly #presence: PresenceGuard;
+  readonly #servers = new Set<Hocuspocus>();
+  /** What is looked at again after the hooks of all others, which may have taken their time. */
   readonly #lastWord = {
     priority: Number.NEGATIVE_INFINITY,
     onAuthenticate: (data: onAuthenticatePayload): Promise<void> => this.#entrance.enter(data),
+    beforeHandleMessage: async (data: beforeHandleMessagePayload): Promise<void> => this.#refuseEnded(data),
+    beforeSync: async (data: beforeSyncPayload): Promise<void> => this.#refuseEnded(data),
+    beforeHandleAwareness: async (data: beforeHandleAwarenessPayload): Promise<void> => this.#refuseEnded(data),
   };
 
   /** Throws a `TypeError` that names the option. */
@@ -67,9 +75,11 @@ export class JwtAuth implements Extension {
   }
 
   async onConfigure({ instance }: onConfigurePayload): Promise<void> {
-    // After every other onAuthenticate: only then does Hocuspocus open the connection.
+    this.#servers.add(instance);
+    // To the end, also if the server is configured once more.
     const { extensions } = instance.configuration;
-    if (!extensions.includes(this.#lastWord)) extensions.push(this.#lastWord);
+    if (extensions.includes(this.#lastWord)) extensions.splice(extensions.indexOf(this.#lastWord), 1);
+    extensions.push(this.#lastWord);
   }
 
   onAuthenticate(data: onAuthenticatePayload): Promise<AuthContext> {
@@ -124,7 +134,13 @@ export class JwtAuth implements Extension {
     return live === undefined || live.ended !== undefined ? undefined : this.#renew(live, data);
   }
 
-  async onDestroy(): Promise<void> {
-    this.#open.close();
+  async onDestroy({ instance }: onDestroyPayload): Promise<void> {
+    this.#servers.delete(instance);
+    if (this.#servers.size === 0) this.#open.close();
+  }
+
+  #refuseEnded({ connection }: { connection?: Connection | undefined }): void {
+    const ended = connection && this.#open.find(connection)?.ended;
+    if (ended !== undefined) throw toRefusal(ended);
   }
 }

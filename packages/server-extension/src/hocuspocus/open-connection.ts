@@ -99,6 +99,10 @@ export class LiveConnection {
     return this.#connection;
   }
 
+  get isReleased(): boolean {
+    return this.#isReleased;
+  }
+
   /** Only `write` may write; `comment` is decided message by message. */
   get readOnly(): boolean {
     return this.isPinned || this.ended !== undefined || this.level !== 'write';
@@ -198,8 +202,16 @@ export class LiveConnection {
     if (connection === undefined) return;
     // close() lets already queued writes through: stop them first.
     connection.readOnly = true;
+    // Closed by the client, and still being handled: the address may be that of its next connection by now.
+    if (!connection.document.hasConnection(connection)) return;
     sendDenied(connection, reason);
-    connection.close(toRefusal(reason));
+    try {
+      connection.close(toRefusal(reason));
+    } catch (error) {
+      // A listener of somebody else: it must neither keep this connection open, nor those that end with it.
+      connection.document.removeConnection(connection);
+      process.emitWarning(`hocuspass: a listener threw when a connection was closed: ${error}`);
+    }
   }
 
   /** At a share of the token's life, up to a tenth earlier, so that those who came together do not return together. */

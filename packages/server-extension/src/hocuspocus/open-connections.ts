@@ -57,7 +57,8 @@ export class OpenConnections implements Lifeline {
 
   #bind(connection: Connection): LiveConnection | undefined {
     const live = liveOf(connection.context);
-    if (live === undefined || !live.hasEntered || live.connection !== undefined) return undefined;
+    // Whoever was let go is watched by nobody any more, and must not come back.
+    if (live === undefined || !live.hasEntered || live.isReleased || live.connection !== undefined) return undefined;
     this.#bound.set(connection, live);
     // What it sent before it closed is still being handled, and must be stopped by a revocation that comes now.
     const release = () => live.release();

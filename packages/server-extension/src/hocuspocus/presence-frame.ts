@@ -14,9 +14,17 @@ const NULL_BYTES = [0x6e, 0x75, 0x6c, 0x6c];
 
 /**
  * Reads an awareness update without parsing its states (y-protocols, `encodeAwarenessUpdate`). Hocuspocus' own hook
- * comes later, and no longer knows the clocks. Throws on truncated input.
+ * comes later, and no longer knows the clocks. `undefined`: it cannot be read.
  */
-export function readPresenceFrame(body: IncomingMessage): PresenceEntry[] {
+export function readPresenceFrame(body: IncomingMessage): PresenceEntry[] | undefined {
+  try {
+    return readEntries(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function readEntries(body: IncomingMessage): PresenceEntry[] {
   const length = body.readVarUint();
   const end = body.decoder.pos + length;
   const count = body.readVarUint();

@@ -25,9 +25,10 @@ export class PresenceGuard {
 
   /** Looks at an awareness message before Hocuspocus decodes it. False if something in it is not for this person to say. */
   judge(live: LiveConnection, connection: Connection, body: IncomingMessage): boolean {
-    const { admitted, isViolated } = this.#of(connection.document).admit(live, readPresenceFrame(body));
+    const entries = readPresenceFrame(body);
+    const { admitted, isViolated } = this.#of(connection.document).admit(live, entries ?? []);
     this.#admitted.set(connection, admitted);
-    return !isViolated;
+    return entries !== undefined && !isViolated;
   }
 
   /** Drops what `judge` refused, and puts the verified user into what remains. False if a state was no object. */

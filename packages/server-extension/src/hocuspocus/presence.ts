@@ -28,9 +28,14 @@ export class DocumentPresence {
 
   /** The ids of an update that this connection may announce. Removals are Hocuspocus' own, when a connection ends. */
   admit(live: LiveConnection, entries: readonly PresenceEntry[]): { admitted: Set<number>; isViolated: boolean } {
-    const states = entries.filter((entry) => !entry.isRemoval);
-    const admitted = new Set(states.filter((entry) => this.#admitOne(live, entry)).map(({ clientId }) => clientId));
-    return { admitted, isViolated: admitted.size < new Set(states.map(({ clientId }) => clientId)).size };
+    const admitted = new Set<number>();
+    const refused = new Set<number>();
+    for (const entry of entries) {
+      if (!entry.isRemoval) (this.#admitOne(live, entry) ? admitted : refused).add(entry.clientId);
+    }
+    // One update may hold several states of an id, and only one of them is applied.
+    for (const clientId of refused) admitted.delete(clientId);
+    return { admitted, isViolated: refused.size > 0 };
   }
 
   #admitOne(live: LiveConnection, { clientId, clock, bytes }: PresenceEntry): boolean {

@@ -28,13 +28,16 @@ export function createRenew({ verify, admit, revocations, open }: RenewalParts):
   return async (live, { connection, documentName, token }) => {
     live.attempts += 1;
     const attempt = live.attempts;
-    const admission = await readmit(live, token, documentName);
-    if (admission === undefined || attempt !== live.attempts || live.ended !== undefined) return undefined;
+    const admission = await readmit(live, token, documentName, attempt);
+    if (admission === undefined || isOver(live, attempt)) return undefined;
+    const wasReadOnly = live.readOnly;
     const before = live.renew(admission);
     const renewed = toAuthContext(live);
     // What a hook returns does not reach connection.context, which other hooks see.
     connection.context = { ...connection.context, ...renewed };
-    connection.readOnly = live.readOnly;
+    if (live.readOnly) connection.readOnly = true;
+    // Otherwise it was somebody else who made it read-only: that is not for a token to lift.
+    else if (wasReadOnly) connection.readOnly = false;
     sendAuthenticated(connection);
     if (!isAtLeast(before, live.level)) sendSyncStep1(connection);
     open.announce(live);
@@ -43,7 +46,12 @@ export function createRenew({ verify, admit, revocations, open }: RenewalParts):
     return renewed;
   };
 
-  async function readmit(live: LiveConnection, token: string, documentName: string): Promise<Admission | undefined> {
+  async function readmit(
+    live: LiveConnection,
+    token: string,
+    documentName: string,
+    attempt: number,
+  ): Promise<Admission | undefined> {
     try {
       const claims = await verify(token);
       if (claims.subject !== live.subject) throw new AuthError('subject-changed');
@@ -51,10 +59,17 @@ export function createRenew({ verify, admit, revocations, open }: RenewalParts):
     } catch (error) {
       const reason = toReason(error);
       live.socket.countRefusal(reason);
+      if (isOver(live, attempt)) return undefined;
       // Open connections go on while the store of revocations is out, until their own end.
       if (reason === 'auth-unavailable' && revocations?.available === false) live.postponeRenewal();
       else live.end(reason);
       return undefined;
     }
   }
+}
+
+/** Whether there is nothing left to renew: a later token is being looked at, or the connection is closed. */
+function isOver(live: LiveConnection, attempt: number): boolean {
+  const { connection } = live;
+  return attempt !== live.attempts || live.ended !== undefined || !connection?.document.hasConnection(connection);
 }
