@@ -15,6 +15,6 @@ export type { RevocationTarget } from './revocation/revocation-target.ts';
 export type { Revocations } from './revocation/revocations.ts';
 export { createSigner, type SignerOptions } from './token/create-signer.ts';
 export { createVerifier, type VerifierOptions } from './token/create-verifier.ts';
-export type { Grant, IssuedToken, Sign } from './token/grant.ts';
+export type { Grant, IssuedToken, Sign, SignOptions } from './token/grant.ts';
 export type { Key, KeyInput, KeyOptions, LocalKeyOptions, RemoteKeyOptions } from './token/key.ts';
 export type { Verify } from './token/verify.ts';

@@ -1,4 +1,5 @@
-import type { Grant, IssuedToken, Sign } from '../token/grant.ts';
+import { stamp } from '../core/stamp.ts';
+import type { Grant, IssuedToken, Sign, SignOptions } from '../token/grant.ts';
 import type { Answer } from './answer.ts';
 import { isEmptyGrant, narrowGrant } from './narrow-grant.ts';
 import { Refusal } from './refusal.ts';
@@ -7,7 +8,7 @@ import { requireSameSite } from './same-site.ts';
 import { type OnError, toRefusalAnswer } from './to-refusal-answer.ts';
 
 /** A `Sign` that takes its time: keys in a key management service, say. */
-export type AsyncSign = (grant: Grant) => Promise<IssuedToken>;
+export type AsyncSign = (grant: Grant, options?: SignOptions) => Promise<IssuedToken>;
 
 /** A request for a token, as every host can tell it. */
 interface TokenRequest {
@@ -43,7 +44,9 @@ export async function answerTokenRequest(request: TokenRequest, rules: TokenRule
   try {
     requireMethod(request.method);
     requireSameSite(request.header('sec-fetch-site'), request.header('origin'), rules.allowedOrigins);
-    return toAnswer(await rules.sign(await decideGrant(request)));
+    // From before the app was asked: what is withdrawn while it thinks must not survive in the token.
+    const issuedAt = stamp();
+    return toAnswer(await rules.sign(await decideGrant(request), { issuedAt }));
   } catch (error) {
     return toRefusalAnswer(error, rules.onError);
   }

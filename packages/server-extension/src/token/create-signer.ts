@@ -41,12 +41,12 @@ export function createSigner(options: SignerOptions): Sign {
   const keys = prepareKeyOptions('createSigner', options).flatMap(toSigningKey);
   findLive(keys, Date.now());
 
-  return (grant) => {
+  return (grant, { issuedAt } = {}) => {
     const claims = toClaims(grant);
     const now = Date.now();
     const key = findLive(keys, now);
     const expiresInSeconds = Math.min(seconds, (key.notAfter - now) / 1_000);
-    const issue = issueNow(expiresInSeconds);
+    const issue = issueNow(expiresInSeconds, issuedAt);
     const token = signPayload({ iss: issuer, aud: audience, ...claims, ...issue }, key);
     if (token.length > MAX_LENGTH) {
       throw new TypeError(

@@ -24,5 +24,13 @@ export interface IssuedToken {
   expiresInSeconds: number;
 }
 
+export interface SignOptions {
+  /**
+   * When the grant was decided, in milliseconds since 1970, with a fraction: claim `iat`. The token endpoint gives the
+   * moment before it asked the app, so that a revocation in between withdraws the token. @default now
+   */
+  issuedAt?: number | undefined;
+}
+
 /** Signs a grant. Throws a `TypeError` that names the entry if the grant is malformed. */
-export type Sign = (grant: Grant) => IssuedToken;
+export type Sign = (grant: Grant, options?: SignOptions) => IssuedToken;

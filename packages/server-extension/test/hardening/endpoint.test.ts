@@ -5,10 +5,11 @@ import express, { type RequestHandler } from 'express';
 import { expect, test } from 'vitest';
 import { jwksEndpoint, requireAccess, tokenEndpoint } from '../../src/express.ts';
 import { createTokenHandler } from '../../src/fetch.ts';
-import type { Grant } from '../../src/index.ts';
+import { createRevocations, createVerifier, type Grant } from '../../src/index.ts';
 import { createTestTokens } from '../../src/testing.ts';
 import { sign, verify } from '../support/passes.ts';
 import { serve } from '../support/serve.ts';
+import { secret } from '../support/tokens.ts';
 
 // One test for each weakness of token endpoints that are written by hand, with its reason and source.
 
@@ -246,4 +247,27 @@ test('a handler of fetch keeps the same rules', async () => {
   expect((await post({ headers: json, body: '{"documentNames":["*"]}' })).status).toBe(400);
   expect((await post({ body: new URLSearchParams({ a: 'b' }) })).status).toBe(400);
   expect((await post({})).headers.get('cache-control')).toBe('no-store');
+});
+
+// A person logs out while the app is still deciding, or a limit is still being counted: a token that was signed
+// afterwards would carry a later iat, and survive the logout.
+test('a token whose grant was decided before a logout does not survive the logout', async () => {
+  const revocations = createRevocations();
+  const asked = Promise.withResolvers<void>();
+  const decided = Promise.withResolvers<void>();
+  const grant = async (): Promise<Grant> => {
+    asked.resolve();
+    await decided.promise;
+    return { subject: 'ada', session: 's1', documents: { a: 'write' } };
+  };
+  const url = await serve(express().post('/', tokenEndpoint({ sign, grant })));
+  const response = fetch(url, { method: 'POST' });
+  await asked.promise;
+  await revocations.revoke({ session: 's1' });
+  decided.resolve();
+  const { token } = await (await response).json();
+  const verifyRevoked = createVerifier({ secret, revocations });
+  await expect(verifyRevoked(token)).rejects.toMatchObject({ reason: 'token-revoked' });
+  const { token: next } = await (await fetch(url, { method: 'POST' })).json();
+  await expect(verifyRevoked(next)).resolves.toMatchObject({ session: 's1' });
 });

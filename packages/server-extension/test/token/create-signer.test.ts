@@ -254,3 +254,13 @@ describe('a malformed grant is a TypeError that names the entry', () => {
     );
   });
 });
+
+test('issuedAt says when the grant was decided, to the microsecond; by default that is now', () => {
+  const signShort = createSigner({ secret: rawSecret, expiresIn: 60 });
+  const at = Date.now() - 5_000 + 0.25;
+  const payload = payloadOf(ada, (grant) => signShort(grant, { issuedAt: at }));
+  expect(payload.iat).toBeCloseTo(at / 1_000, 6);
+  expect(payload.exp).toBeCloseTo(at / 1_000 + 60, 6);
+  expect(payloadOf(ada).iat).toBeGreaterThan(at / 1_000 + 4);
+  expect(() => sign(ada, { issuedAt: Number.NaN })).toThrow(/"issuedAt"/);
+});
