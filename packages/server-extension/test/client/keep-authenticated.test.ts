@@ -254,7 +254,8 @@ test('a document that the server closes without a refusal is opened again', asyn
   await untilTrue(() => client.closes.length === 1, 'it is closed');
   client.type('meanwhile');
   await untilTrue(() => server.text('a') === 'meanwhile', 'the edit has arrived');
-  expect(client.now()).toMatchObject({ status: 'authenticated', reason: undefined });
+  await client.untilStatus('authenticated');
+  expect(client.now().reason).toBeUndefined();
   expect(endpoint.requests).toHaveLength(1);
 });
 
