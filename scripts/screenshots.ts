@@ -100,14 +100,18 @@ async function listen(server: ReturnType<typeof createApp>['server']): Promise<s
 
 async function untilSaved(pane: FrameLocator): Promise<void> {
   await pane.locator('[data-testid=state][data-state=saved]').waitFor();
+  await pane.locator('[data-event=allowed]').waitFor();
 }
 
 /** Puts the caret at the end of the paragraph with this text, and types. */
 async function type(page: Page, pane: FrameLocator, paragraph: string, text: string): Promise<void> {
-  await pane.getByTestId('editor').locator('p', { hasText: paragraph }).click();
+  const target = pane.getByTestId('editor').locator('p', { hasText: paragraph });
+  await target.click();
+  // On a busy machine the editor puts the caret back to where it was when it was left: the second click counts.
+  await page.waitForTimeout(300);
+  await target.click();
   await page.keyboard.press('End');
-  // The editor reads a new selection a moment later.
-  await page.waitForTimeout(200);
+  await page.waitForTimeout(300);
   await page.keyboard.type(text);
 }
 
