@@ -144,6 +144,20 @@ test('a revoked token is replaced on the same socket, with all edits', async () 
   expect(client.provider.configuration.websocketProvider.identifier).toBe(1);
 });
 
+test('a connection that ends again and again comes back each time', async () => {
+  const { verify, revocations } = createTestVerifier();
+  const server = await startServer({ verify });
+  const endpoint = await startTokenEndpoint();
+  const client = keep(server, 'a', createTokenSource(endpoint.url));
+  await untilSynced(client);
+  for (const times of [1, 2, 3]) {
+    await revocations.revoke({ subject: 'ada' });
+    await untilTrue(() => client.scopes.length === times + 1, 'it is accepted again');
+  }
+  expect(client.refusals).toEqual(Array(3).fill('token-revoked'));
+  expect(endpoint.requests).toHaveLength(4);
+});
+
 test('one fresh token is tried, and then no more', async () => {
   const { verify, revocations } = createTestVerifier();
   const server = await startServer({ verify });
@@ -274,6 +288,42 @@ test('when the socket reconnects, the provider authenticates by itself, and once
   expect(server.events.filter(({ type }) => type === 'allowed')).toHaveLength(2);
   expect(server.events.filter(({ type }) => type === 'renewed')).toEqual([]);
   expect(endpoint.requests).toHaveLength(1);
+});
+
+test('what is refused stays refused while the socket comes and goes', async () => {
+  const { verify } = createTestVerifier();
+  const server = await startServer({ verify });
+  const endpoint = await startTokenEndpoint({ trouble: { status: 401 } });
+  const client = keep(server, 'a', createTokenSource(endpoint.url));
+  await client.untilStatus('refused');
+  const known = client.snapshots.length;
+  client.provider.configuration.websocketProvider.webSocket?.close();
+  await untilTrue(() => endpoint.requests.length === 2, 'the provider has tried again by itself');
+  endpoint.trouble = undefined;
+  client.provider.configuration.websocketProvider.webSocket?.close();
+  await untilSynced(client);
+  await client.untilStatus('authenticated');
+  expect(new Set(statuses(client.snapshots.slice(known)))).toEqual(new Set(['authenticated']));
+});
+
+test('retry() without a socket waits for one', async () => {
+  const { verify } = createTestVerifier();
+  const server = await startServer({ verify });
+  const endpoint = await startTokenEndpoint({ grant: { subject: 'ada', documents: { b: 'write' } } });
+  const client = keep(server, 'a', createTokenSource(endpoint.url));
+  await client.untilStatus('refused');
+  endpoint.grant = { subject: 'ada', documents: { a: 'write' } };
+  client.provider.configuration.websocketProvider.disconnect();
+  await untilTrue(
+    () => `${client.provider.configuration.websocketProvider.status}` === 'disconnected',
+    'the socket is closed',
+  );
+  client.auth.retry();
+  expect(client.now().status).toBe('offline');
+  await client.provider.configuration.websocketProvider.connect();
+  await client.untilStatus('authenticated');
+  expect(server.events.filter(({ type }) => type === 'allowed')).toHaveLength(1);
+  expect(server.events.filter(({ type }) => type === 'renewed')).toEqual([]);
 });
 
 test('a provider that is authenticated already is taken over as it is', async () => {
