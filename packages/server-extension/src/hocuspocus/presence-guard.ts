@@ -12,6 +12,9 @@ import { DocumentPresence } from './presence.ts';
 import { readPresenceFrame } from './presence-frame.ts';
 import { toPresenceUser, toVerifiedUser } from './verified-user.ts';
 
+/** Some 4,000 levels overflow the stack of who encodes them: nobody else could enter the document any more. */
+const MAX_DEPTH = 100;
+
 /** Lets everybody appear as themselves only. One `DocumentPresence` for each document, for as long as it is loaded. */
 export class PresenceGuard {
   readonly #configuration: JwtAuthConfiguration;
@@ -31,14 +34,14 @@ export class PresenceGuard {
     return entries !== undefined && !isViolated;
   }
 
-  /** Drops what `judge` refused, and puts the verified user into what remains. False if a state was no object. */
+  /** Drops what `judge` refused, and puts the verified user into what remains. False if a state was no state. */
   rewrite(live: LiveConnection, connection: Connection, states: beforeHandleAwarenessPayload['states']): boolean {
     const admitted = this.#admitted.get(connection);
     let isGood = true;
     for (const [clientId, state] of states) {
       // Also drops the entry under a random id that Hocuspocus' own decoding adds.
       if (!admitted?.has(clientId)) states.delete(clientId);
-      else if (isObject(state)) this.#stamp(live, state);
+      else if (isObject(state) && !isDeeper(state, MAX_DEPTH)) this.#stamp(live, state);
       else {
         states.delete(clientId);
         isGood = false;
@@ -98,4 +101,9 @@ export class PresenceGuard {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }

@@ -152,6 +152,26 @@ test('thousands of invented people in one update are eight, and megabytes in one
   expect(states?.has(1)).toBe(false);
 });
 
+test('a state that is nested so deeply that encoding it fails does not lock everybody else out', async () => {
+  // Who enters is sent all states at once. Somewhere near 4,400 levels, decoding still works and encoding does not.
+  const stage = await setStage();
+  for (const open of ['[', '{"a":']) {
+    const close = open === '[' ? ']' : '}';
+    const state = `{"a":${open.repeat(101)}${open === '[' ? '' : 1}${close.repeat(101)}}`;
+    stage.ben.send(presenceFrame('a', [[6, 1, state]]));
+  }
+  for (let levels = 4_384; levels < 4_400; levels += 1) {
+    stage.ben.send(presenceFrame('a', [[6, 1, `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`]]));
+  }
+  await untilHandled(stage, stage.ben);
+  expect(stage.state(6)).toBeUndefined();
+  const cleo = await RawClient.open(stage.server.url);
+  await cleo.enter('a', signFor({ subject: 'cleo' }));
+  await untilTrue(() => [...stage.server.auth.connections()].length === 3, 'the third is there');
+  stage.ben.send(presenceFrame('a', [[6, 1, `{"a":${'['.repeat(60)}${']'.repeat(60)}}`]]));
+  await untilTrue(() => stage.state(6) !== undefined, 'what is nested less arrives');
+});
+
 test('the entry that Hocuspocus adds to each update takes no place, and is never seen', async () => {
   // Decoding makes an awareness of its own, whose own id comes along.
   const stage = await setStage({ limits: { clientIds: 1 } });
