@@ -14,18 +14,25 @@ export interface Admission {
 /** Decides what verified claims are worth in a document: at connect, and at each renewal. Throws `AuthError`. */
 export type Admit = (claims: Claims, documentName: string) => Promise<Admission>;
 
+/** The lower of what the token grants and what the app's live check says. Throws `AuthError('auth-unavailable')`. */
+export type LevelNow = (claims: Claims, documentName: string) => Promise<AccessLevel | undefined>;
+
 const AUTHORIZE_TIMEOUT_MS = 10_000;
 
-export function createAdmit(authorize: JwtAuthOptions['authorize'], revocations: RevocationIndex | undefined): Admit {
+export function createLevelNow(authorize: JwtAuthOptions['authorize']): LevelNow {
   return async (claims, documentName) => {
     const isPermitted = documentNameProblem(documentName) === undefined;
     const granted = isPermitted ? claims.access.levelFor(documentName) : undefined;
-    const level =
-      granted === undefined || authorize === undefined
-        ? granted
-        : lowerLevel(granted, await ask(authorize, claims, documentName));
+    if (granted === undefined || authorize === undefined) return granted;
+    return lowerLevel(granted, await ask(authorize, claims, documentName));
+  };
+}
+
+export function createAdmit(levelNow: LevelNow, revocations: RevocationIndex | undefined): Admit {
+  return async (claims, documentName) => {
+    const level = await levelNow(claims, documentName);
     if (level === undefined) throw new AuthError('document-forbidden');
-    // Last, because authorize may have taken its time.
+    // Last, because the app may have taken its time.
     const withdrawn = revocations?.refusalFor(claims, documentName);
     if (withdrawn !== undefined) throw new AuthError(withdrawn);
     return { claims, level };

@@ -15,7 +15,7 @@ import {
   type onTokenSyncPayload,
 } from '@hocuspocus/server';
 import { toRevocationIndex } from '../revocation/revocation-index.ts';
-import { createAdmit } from './admission.ts';
+import { createAdmit, createLevelNow } from './admission.ts';
 import { createAudit } from './audit.ts';
 import type { AuthContext } from './auth-context.ts';
 import { createEditGuard, type EditGuard } from './edit-guard.ts';
@@ -27,6 +27,7 @@ import { OpenConnections } from './open-connections.ts';
 import { PresenceGuard } from './presence-guard.ts';
 import { toRefusal } from './refusal.ts';
 import { createRenew, type Renew } from './renewal.ts';
+import { watchRevocations } from './revocation-watch.ts';
 
 /**
  * The Hocuspocus extension: verifies the token of every connection, matches the document name, and keeps the connection
@@ -45,6 +46,7 @@ export class JwtAuth implements Extension {
   readonly #renew: Renew;
   readonly #guardEdit: EditGuard;
   readonly #presence: PresenceGuard;
+  readonly #unwatch: (() => void) | undefined;
   readonly #servers = new Set<Hocuspocus>();
   /** What is looked at again after the hooks of all others, which may have taken their time. */
   readonly #lastWord = {
@@ -61,12 +63,15 @@ export class JwtAuth implements Extension {
     const { verify, authorize, comments, onEvent } = options;
     const revocations = verify.revocations && toRevocationIndex(verify.revocations);
     const audit = createAudit(onEvent);
-    const admit = createAdmit(authorize, revocations);
+    const levelNow = createLevelNow(authorize);
+    const admit = createAdmit(levelNow, revocations);
     this.#guardEdit = createEditGuard(comments);
     this.#presence = new PresenceGuard(configuration);
-    this.#open = new OpenConnections(configuration, audit, revocations, this.#presence);
+    this.#open = new OpenConnections(configuration, audit, this.#presence);
     this.#entrance = new Entrance({ verify, admit, revocations, open: this.#open, limits: configuration, audit });
     this.#renew = createRenew({ verify, admit, revocations, open: this.#open });
+    const { deadlineMs } = configuration;
+    this.#unwatch = revocations && watchRevocations({ revocations, open: this.#open, levelNow, deadlineMs, audit });
   }
 
   /** All open connections of this server. */
@@ -136,7 +141,9 @@ export class JwtAuth implements Extension {
 
   async onDestroy({ instance }: onDestroyPayload): Promise<void> {
     this.#servers.delete(instance);
-    if (this.#servers.size === 0) this.#open.close();
+    if (this.#servers.size > 0) return;
+    this.#unwatch?.();
+    this.#open.close();
   }
 
   #refuseEnded({ connection }: { connection?: Connection | undefined }): void {

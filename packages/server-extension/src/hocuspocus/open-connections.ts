@@ -1,8 +1,6 @@
 import type { Connection, Hocuspocus } from '@hocuspocus/server';
 import { formatAnnouncement } from '../core/announcement.ts';
 import type { AuthReason } from '../core/auth-error.ts';
-import type { RevocationEntry } from '../revocation/revocation-store.ts';
-import type { RevocationIndex } from '../revocation/revocations.ts';
 import type { Admission } from './admission.ts';
 import { type Audit, type AuthEvent, identityOf } from './audit.ts';
 import { liveOf } from './auth-context.ts';
@@ -16,24 +14,12 @@ export class OpenConnections implements Lifeline {
   readonly #bound = new WeakMap<Connection, LiveConnection>();
   readonly #configuration: JwtAuthConfiguration;
   readonly #audit: Audit;
-  readonly #revocations: RevocationIndex | undefined;
   readonly #presence: PresenceGuard;
-  readonly #unsubscribe: readonly (() => void)[];
 
-  constructor(
-    configuration: JwtAuthConfiguration,
-    audit: Audit,
-    revocations: RevocationIndex | undefined,
-    presence: PresenceGuard,
-  ) {
+  constructor(configuration: JwtAuthConfiguration, audit: Audit, presence: PresenceGuard) {
     this.#configuration = configuration;
     this.#audit = audit;
-    this.#revocations = revocations;
     this.#presence = presence;
-    this.#unsubscribe = [
-      revocations?.onEntry((entry) => this.#apply(entry)),
-      revocations?.onState((state) => audit({ type: state === 'lost' ? 'store-lost' : 'store-recovered' })),
-    ].filter((end) => end !== undefined);
   }
 
   /** An open connection that has not entered yet: other hooks may still refuse it. */
@@ -108,8 +94,12 @@ export class OpenConnections implements Lifeline {
     }
   }
 
+  /** Also those whose documents are still loading. May change while it is walked through. */
+  all(): Iterable<LiveConnection> {
+    return [...this.#live];
+  }
+
   close(): void {
-    for (const end of this.#unsubscribe) end();
     for (const live of this.#live) live.release();
   }
 
@@ -125,13 +115,5 @@ export class OpenConnections implements Lifeline {
       if (liveOf(connection.context) === live) this.find(connection);
     }
     if (live.connection === undefined) live.release();
-  }
-
-  #apply(entry: RevocationEntry): void {
-    for (const live of [...this.#live]) {
-      if (!this.#revocations?.concerns(entry, live.claims, live.documentName)) continue;
-      if (entry.kind === 'revoke') live.end('token-revoked');
-      else live.demandRenewal(this.#configuration.deadlineMs);
-    }
   }
 }

@@ -210,6 +210,31 @@ test('a client that answers renew() with its old token is closed', async () => {
   expect(client.closes).toEqual(['token-expired']);
 });
 
+test.each([
+  ['lowers', 'read' as const],
+  ['ends', undefined],
+])('renew() %s at once what authorize has taken away, whatever the client answers', async (_, next) => {
+  const { verify, revocations } = createTestVerifier();
+  let level: 'write' | 'read' | undefined = 'write';
+  const server = await startServer({ verify, authorize: () => level });
+  const tokens: (Promise<string> | string)[] = [signFor(), new Promise<string>(() => {})];
+  const client = connect(server, 'a', () => tokens.shift() ?? '');
+  await untilSynced(client);
+  level = next;
+  await revocations.renew({ subject: 'ada' });
+  client.type('too late');
+  if (next === undefined) {
+    await untilTrue(() => client.closes.includes('document-forbidden'), 'the connection is closed');
+    return;
+  }
+  await untilTrue(() => client.acknowledged.includes(false), 'the edit is refused');
+  expect(client.scopes.at(-1)).toBe('readonly');
+  expect(server.text('a')).toBe('');
+  expect(server.events).toContainEqual(
+    expect.objectContaining({ type: 'level-changed', from: 'write', level: 'read' }),
+  );
+});
+
 test('a client that does not answer renew() is closed after the deadline', async () => {
   const { verify, revocations } = createTestVerifier();
   const server = await startServer({ verify, renewal: { deadline: 0.3 } });
