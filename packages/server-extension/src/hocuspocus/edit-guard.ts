@@ -1,7 +1,9 @@
-import type { beforeSyncPayload } from '@hocuspocus/server';
+import type { beforeSyncPayload, Document } from '@hocuspocus/server';
+import { getState, parseUpdateMeta } from 'yjs';
 import { createCommentFilter } from './comment-filter.ts';
 import type { JwtAuthOptions } from './jwt-auth-options.ts';
 import type { LiveConnection } from './open-connection.ts';
+import type { PresenceGuard } from './presence-guard.ts';
 
 /** y-protocols/sync: everything but this carries edits. */
 const SYNC_STEP_1 = 0;
@@ -11,16 +13,25 @@ const UPDATE = 2;
 /** Decides about the edits of connections that may not write: nothing, or what comments may touch. */
 export type EditGuard = (live: LiveConnection, message: beforeSyncPayload) => 'allowed' | 'rejected';
 
-export function createEditGuard(comments: JwtAuthOptions['comments'] = {}): EditGuard {
+export function createEditGuard(comments: JwtAuthOptions['comments'] = {}, presence: PresenceGuard): EditGuard {
   const isComment = createCommentFilter(comments);
   const changesNothing = createCommentFilter({});
 
   return (live, { connection, document, type, payload }) => {
     if (type === SYNC_STEP_1 || live.ended !== undefined || live.level === 'write') return 'allowed';
     if (live.level === 'comment') {
-      connection.readOnly = live.isPinned || !isComment(document, payload);
+      const isAccepted = isComment(document, payload) && !isForeign(live, document, payload);
+      connection.readOnly = live.isPinned || !isAccepted;
       return connection.readOnly && !changesNothing(document, payload) ? 'rejected' : 'allowed';
     }
     return type === UPDATE || !changesNothing(document, payload) ? 'rejected' : 'allowed';
   };
+
+  /** Items under a client id that others write with would void what they have not sent yet. */
+  function isForeign(live: LiveConnection, document: Document, update: Uint8Array): boolean {
+    for (const [clientId, clock] of parseUpdateMeta(update).to) {
+      if (clock > getState(document.store, clientId) && presence.isForeign(live, document, clientId)) return true;
+    }
+    return false;
+  }
 }

@@ -53,7 +53,7 @@ export class JwtAuth implements Extension {
     priority: Number.NEGATIVE_INFINITY,
     onAuthenticate: (data: onAuthenticatePayload): Promise<void> => this.#entrance.enter(data),
     beforeHandleMessage: async (data: beforeHandleMessagePayload): Promise<void> => this.#refuseEnded(data),
-    beforeSync: async (data: beforeSyncPayload): Promise<void> => this.#refuseEnded(data),
+    beforeSync: async (data: beforeSyncPayload): Promise<void> => this.#judgeEdit(data),
     beforeHandleAwareness: async (data: beforeHandleAwarenessPayload): Promise<void> => this.#refuseEnded(data),
   };
 
@@ -65,8 +65,8 @@ export class JwtAuth implements Extension {
     const audit = createAudit(onEvent);
     const levelNow = createLevelNow(authorize);
     const admit = createAdmit(levelNow, revocations);
-    this.#guardEdit = createEditGuard(comments);
     this.#presence = new PresenceGuard(configuration);
+    this.#guardEdit = createEditGuard(comments, this.#presence);
     this.#open = new OpenConnections(configuration, audit, this.#presence);
     this.#entrance = new Entrance({ verify, admit, revocations, open: this.#open, limits: configuration, audit });
     this.#renew = createRenew({ verify, admit, revocations, open: this.#open });
@@ -108,13 +108,6 @@ export class JwtAuth implements Extension {
     }
   }
 
-  async beforeSync(data: beforeSyncPayload): Promise<void> {
-    const live = this.#open.find(data.connection);
-    if (live !== undefined && this.#guardEdit(live, data) === 'rejected') {
-      this.#open.tellRejected(live, 'write-rejected');
-    }
-  }
-
   async afterHandleMessage({ connection }: afterHandleMessagePayload): Promise<void> {
     if (this.#open.find(connection)?.readOnly) connection.readOnly = true;
   }
@@ -144,6 +137,15 @@ export class JwtAuth implements Extension {
     if (this.#servers.size > 0) return;
     this.#unwatch?.();
     this.#open.close();
+  }
+
+  /** Last, because the verdict about a comment holds for the document as it is now. */
+  #judgeEdit(data: beforeSyncPayload): void {
+    this.#refuseEnded(data);
+    const live = this.#open.find(data.connection);
+    if (live !== undefined && this.#guardEdit(live, data) === 'rejected') {
+      this.#open.tellRejected(live, 'write-rejected');
+    }
   }
 
   #refuseEnded({ connection }: { connection?: Connection | undefined }): void {

@@ -74,6 +74,11 @@ export class PresenceGuard {
     presence.forget(removed);
   }
 
+  /** Whether a client id belongs to somebody else. */
+  isForeign(live: LiveConnection, document: Document, clientId: number): boolean {
+    return this.#of(document).isForeign(live, clientId);
+  }
+
   /** A connection is gone. */
   leave(live: LiveConnection): void {
     if (live.connection !== undefined) this.#of(live.connection.document).leave(live);

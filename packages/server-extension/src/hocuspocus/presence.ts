@@ -39,15 +39,19 @@ export class DocumentPresence {
   }
 
   #admitOne(live: LiveConnection, { clientId, clock, bytes }: PresenceEntry): boolean {
-    const owner = this.#owners.get(clientId);
     const knownClock = this.#document.awareness.meta.get(clientId)?.clock ?? 0;
-    if (owner !== undefined && owner !== ownerOf(live)) return false;
+    if (this.isForeign(live, clientId)) return false;
     if (bytes > this.#limits.presenceBytes || clock - knownClock > MAX_CLOCK_STEP) return false;
     live.clientIds ??= new Set();
     if (!live.clientIds.has(clientId) && live.clientIds.size >= this.#limits.clientIds) return false;
     live.clientIds.add(clientId);
     this.#own(clientId, ownerOf(live));
     return true;
+  }
+
+  isForeign(live: LiveConnection, clientId: number): boolean {
+    const owner = this.#owners.get(clientId);
+    return owner !== undefined && owner !== ownerOf(live);
   }
 
   /** Whether a state that another server relays may be applied here: not over an id that somebody else owns. */

@@ -96,3 +96,38 @@ test('nothing of a commenter lands after the end', async () => {
   await untilTrue(() => writer.acknowledged.length > 1, 'time has passed');
   expect(threads(writer)).toEqual([]);
 });
+
+test('a commenter does not write under the client id of somebody else', async () => {
+  const { commenter, writer } = await writerAndCommenter();
+  writer.provider.setAwarenessField('caret', 1);
+  await untilTrue(
+    () => commenter.provider.awareness?.getStates().has(writer.document.clientID) === true,
+    'the writer is known',
+  );
+  commenter.document.clientID = writer.document.clientID;
+  commenter.document.getArray('comments').push(['in your name']);
+  await untilTrue(() => commenter.acknowledged.includes(false), 'it is refused');
+  expect(threads(writer)).toEqual([]);
+});
+
+test('a comment is judged after the hooks of others, which may have taken their time', async () => {
+  const comment = Promise.withResolvers<void>();
+  const edit = Promise.withResolvers<void>();
+  const slow = {
+    beforeSync: async ({ type, connection }: { type: number; connection: { context: { level: string } } }) => {
+      if (type !== 2 || connection.context.level !== 'comment') return;
+      comment.resolve();
+      await edit.promise;
+    },
+  };
+  const server = await startServer({ verify, comments }, { extensions: [slow] });
+  const writer = connect(server, 'a', signFor({ subject: 'ada' }));
+  const commenter = connect(server, 'a', signFor({ subject: 'cleo', documents: { a: 'comment' } }));
+  await Promise.all([untilSynced(writer), untilSynced(commenter)]);
+  commenter.document.getArray('comments').push(['why?']);
+  await comment.promise;
+  const [connection] = server.server.hocuspocus.documents.get('a')?.getConnections().slice(1) ?? [];
+  expect(connection?.readOnly).toBe(true);
+  edit.resolve();
+  await untilTrue(() => threads(writer).length === 1, 'the thread arrives');
+});
