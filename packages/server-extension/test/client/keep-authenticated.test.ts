@@ -198,6 +198,22 @@ test('document-forbidden is final, until retry()', async () => {
   expect(server.text('a')).toBe('kept');
 });
 
+test('retry() twice presents one token', async () => {
+  const { verify } = createTestVerifier();
+  const server = await startServer({ verify });
+  const endpoint = await startTokenEndpoint({ grant: { subject: 'ada', documents: { b: 'write' } } });
+  const client = keep(server, 'a', createTokenSource(endpoint.url));
+  await client.untilStatus('refused');
+  endpoint.grant = { subject: 'ada', documents: { a: 'write' } };
+  client.auth.retry();
+  client.auth.retry();
+  await untilSynced(client);
+  client.type('hello');
+  await untilTrue(() => server.text('a') === 'hello', 'the edit has arrived');
+  expect(endpoint.requests).toHaveLength(2);
+  expect(client.scopes).toEqual(['read-write']);
+});
+
 test('subject-changed is final, until retry()', async () => {
   const { verify, revocations } = createTestVerifier();
   const server = await startServer({ verify });
@@ -321,7 +337,9 @@ test('retry() without a socket waits for one', async () => {
   client.auth.retry();
   expect(client.now().status).toBe('offline');
   await client.provider.configuration.websocketProvider.connect();
-  await client.untilStatus('authenticated');
+  await untilSynced(client);
+  client.type('hello');
+  await untilTrue(() => server.text('a') === 'hello', 'the edit has arrived');
   expect(server.events.filter(({ type }) => type === 'allowed')).toHaveLength(1);
   expect(server.events.filter(({ type }) => type === 'renewed')).toEqual([]);
 });

@@ -55,6 +55,24 @@ test('from comment to write and to read', async () => {
   expect(client.closes).toEqual([]);
 });
 
+test('an accepted comment does not hide that an edit was refused', async () => {
+  const { verify } = createTestVerifier();
+  const server = await startServer({ verify, comments: { types: ['comments'] } });
+  const endpoint = await startTokenEndpoint({ grant: { subject: 'ada', documents: { a: 'comment' } } });
+  const client = keep(server, 'a', createTokenSource(endpoint.url));
+  await client.untilLevel('comment');
+  await untilSynced(client);
+  const comments = client.document.getMap('comments');
+  comments.set('thread', 'a comment');
+  await untilSynced(client);
+  client.type('not a comment');
+  await untilTrue(() => client.now().rejectedChanges === 1, 'the edit is refused');
+  const accepted = client.acknowledged.filter(Boolean).length;
+  comments.delete('thread');
+  await untilTrue(() => client.acknowledged.filter(Boolean).length > accepted, 'the comment is accepted');
+  expect(client.now().rejectedChanges).toBe(1);
+});
+
 test('edits refused before a lost socket are sent once the level allows writing', async () => {
   const { verify } = createTestVerifier();
   const server = await startServer({ verify });
