@@ -89,8 +89,10 @@ function readFrame(data: Buffer): RawFrame {
   return { address, type: decoding.readVarUint(decoder), body: decoding.readTailAsUint8Array(decoder) };
 }
 
-/** Numbers as varints, texts with their length, bytes as they are. */
-export function rawFrame(...parts: readonly (number | string | Uint8Array)[]): Uint8Array {
+/** Numbers are written as varints, texts with their length, bytes as they are. */
+export type RawPart = number | string | Uint8Array;
+
+export function rawFrame(...parts: readonly RawPart[]): Uint8Array {
   const encoder = encoding.createEncoder();
   for (const part of parts) {
     if (typeof part === 'number') encoding.writeVarUint(encoder, part);
