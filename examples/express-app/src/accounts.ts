@@ -18,6 +18,8 @@ export interface Accounts {
   rightsOf(username: string): Record<string, AccessLevel>;
   /** Who may share a document: the owner of its first folder. */
   ownerOf(documentName: string): string | undefined;
+  /** The folders whose documents this person may share. */
+  foldersOf(username: string): string[];
 }
 
 /** What is there on first start. Nobody has a password: this is a demo. */
@@ -58,6 +60,7 @@ export function createAccounts(database: DatabaseSync): Accounts {
   const one = database.prepare('SELECT username, name, description FROM accounts WHERE username = ?');
   const rights = database.prepare('SELECT pattern, level FROM rights WHERE username = ?');
   const owner = database.prepare('SELECT owner FROM folders WHERE name = ?');
+  const folders = database.prepare('SELECT name FROM folders WHERE owner = ? ORDER BY name');
 
   return {
     list: () => all.all().map(toAccount),
@@ -77,6 +80,7 @@ export function createAccounts(database: DatabaseSync): Accounts {
       const row = rest.length > 0 ? owner.get(folder) : undefined;
       return row && String(row.owner);
     },
+    foldersOf: (username) => folders.all(username).map(({ name }) => String(name)),
   };
 }
 

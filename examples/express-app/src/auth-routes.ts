@@ -29,7 +29,8 @@ export function authRoutes(parts: {
     const session = signIn.session(req);
     const account = session && accounts.find(session.username);
     if (!account) return sendProblem(res, 401, 'Nobody is signed in.');
-    res.json({ username: account.username, name: account.name });
+    const { username, name } = account;
+    res.json({ username, name, owns: accounts.foldersOf(username) });
   });
 
   router.post('/login', async (req, res) => {

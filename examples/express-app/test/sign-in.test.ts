@@ -11,7 +11,7 @@ test('a known name signs in with a cookie that scripts cannot read', async () =>
   expect(response.status).toBe(204);
   expect(response.headers.get('set-cookie')).toMatch(/; Path=\/; .*HttpOnly; SameSite=Lax/);
   const me = await person.fetch('/auth/me');
-  expect(await me.json()).toEqual({ username: 'ada', name: 'Ada' });
+  expect(await me.json()).toEqual({ username: 'ada', name: 'Ada', owns: ['ada', 'team'] });
   expect(me.headers.get('cache-control')).toBe('no-store');
 });
 

@@ -11,6 +11,7 @@ export function narrate({ name, provider, state, onChange }: OpenDocument, timel
   let before: DocumentState = { ...state(), status: 'connecting', level: undefined, expiresAt: undefined };
   let lastStatus = before.status;
   let wasIn = false;
+  let wasAsked = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const tell = (): void => {
@@ -32,18 +33,21 @@ export function narrate({ name, provider, state, onChange }: OpenDocument, timel
       timeline.add('level-changed', `Rights changed from ${before.level} to ${now.level}, on the open connection.`);
     } else if (isIn && before.status === 'offline') {
       timeline.add('online', 'Back online, and caught up.');
-    } else if (isIn && now.expiresAt && before.expiresAt && isLater(now.expiresAt, before.expiresAt)) {
+    } else if (isIn && (wasAsked || isLater(now.expiresAt, before.expiresAt))) {
       timeline.add('renewed', 'Renewed on the open connection.');
     }
     if (now.rejectedChanges > before.rejectedChanges) {
       timeline.add('write-rejected', `${count(now.rejectedChanges - before.rejectedChanges, 'change')} not accepted.`);
     }
+    if (isIn) wasAsked = false;
     before = { ...now, level: now.level ?? before.level, expiresAt: now.expiresAt ?? before.expiresAt };
   };
 
   const hear = ({ status }: DocumentState): void => {
-    if (status === 'renewing' && lastStatus === 'authenticated')
+    if (status === 'renewing' && lastStatus === 'authenticated') {
+      wasAsked = true;
       timeline.add('asked', 'The server asked for a fresh pass.');
+    }
     lastStatus = status;
     timer ??= setTimeout(tell, TOGETHER_MS);
   };
@@ -66,6 +70,6 @@ export function narrateIssue({ lifetimeSeconds }: Pass, timeline: Timeline): voi
 }
 
 /** More than rounding and travel time can explain. */
-function isLater(now: Date, before: Date): boolean {
-  return now.getTime() - before.getTime() > 1000;
+function isLater(now: Date | undefined, before: Date | undefined): boolean {
+  return now !== undefined && before !== undefined && now.getTime() - before.getTime() > 1000;
 }

@@ -135,7 +135,7 @@ export function createPassPanel(parts: {
       draw();
     },
     showComments: () => {
-      setOpen(true);
+      if (matchMedia('(max-width: 639px)').matches) setOpen(true);
       tabs.select('comments');
     },
     owns: rights.owns,

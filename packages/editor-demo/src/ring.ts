@@ -6,6 +6,9 @@ const LENGTH = 2 * Math.PI * RADIUS;
 /** The server asks for a fresh pass when this share of its life is over. */
 const RENEWED_AT = 2 / 3;
 
+/** A later end by less than this is the same one, told again. */
+const RENEWED_MS = 250;
+
 /** A ring that runs down to the end of a pass, and jumps back when it is renewed. */
 export interface Ring {
   element: HTMLElement;
@@ -52,7 +55,7 @@ export function createRing(testId?: string): Ring {
   return {
     element,
     set: (next, lifetime) => {
-      if (next && expiresAt && next.getTime() - expiresAt.getTime() > 1000) {
+      if (next && expiresAt && next.getTime() - expiresAt.getTime() > RENEWED_MS) {
         renewals++;
         element.dataset.renewals = String(renewals);
         element.classList.remove('is-renewed');
