@@ -94,7 +94,8 @@ describe('beside an independent matcher', () => {
       const index = new PrefixIndex(some);
       for (const name of names) {
         const longest = some.filter((prefix) => name.startsWith(prefix)).sort((a, b) => b.length - a.length)[0];
-        if (some[index.find(name)] !== longest) expect.fail(`${JSON.stringify(some)} for ${JSON.stringify(name)}`);
+        if (some[index.find(name) ?? -1] !== longest)
+          expect.fail(`${JSON.stringify(some)} for ${JSON.stringify(name)}`);
       }
     }
   });

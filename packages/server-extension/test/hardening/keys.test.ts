@@ -311,7 +311,7 @@ describe('remote sets', () => {
     'https://keys.example/jwks.json',
     'http://localhost:3000/jwks',
     'http://127.0.0.1/jwks',
-    'http://127.8.0.1/jwks',
+    'http://127.80.10.11/jwks',
     'http://[::1]:80/jwks',
   ])('%s is an address for keys', (jwks) => {
     expect(() => createVerifier({ jwks, algorithms: ['ES256'] })).not.toThrow();
@@ -334,6 +334,7 @@ describe('remote sets', () => {
       'http://0.0.0.0/',
       'https://a:b@keys.example/',
       'https://a@k.example/',
+      'https://:b@k.example/',
     ],
   ])('%s is not', (jwks) => {
     expect(() => create({ jwks, algorithms: ['ES256'] })).toThrow(/^createVerifier: "jwks" must be an https address/);
