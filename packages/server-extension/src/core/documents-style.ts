@@ -8,18 +8,15 @@ import { isRecord } from './record.ts';
 /** Reads the documents style: of all entries that match, the most specific decides. */
 export function readDocuments(documents: unknown): Decide {
   if (!isRecord(documents)) throw malformed('documents is not an object');
-  const patterns: string[] = [];
-  const levels: (AccessLevel | undefined)[] = [];
+  const levels = new Map<string, AccessLevel | undefined>();
   for (const pattern of Object.keys(documents)) {
     if (!isPattern(pattern)) throw malformed('documents has a name that is not a pattern');
-    patterns.push(pattern);
-    levels.push(parseLevel(documents[pattern]));
+    levels.set(pattern, parseLevel(documents[pattern]));
   }
-  const list = new PatternList(patterns);
+  const patterns = new PatternList([...levels.keys()]);
   return (documentName) => {
-    const position = list.find(documentName);
-    const entry = patterns[position];
-    return entry === undefined ? NOTHING : { level: levels[position], entry, from: 'documents' };
+    const entry = patterns.match(documentName);
+    return entry === undefined ? NOTHING : { level: levels.get(entry), entry, from: 'documents' };
   };
 }
 

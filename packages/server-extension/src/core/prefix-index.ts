@@ -5,10 +5,10 @@
  * nested. Cut at all their ends, the line falls into stretches in each of which the same prefix is the longest.
  */
 export class PrefixIndex {
-  /** Where stretches begin, in order; each ends where the next one begins. */
-  readonly #bounds: string[] = [];
-  /** For each stretch the position of its longest prefix in the list, or -1. */
-  readonly #owners: number[] = [];
+  /** Where stretches begin, in order; each ends where the next one begins. All names begin with the empty text. */
+  readonly #bounds: string[] = [''];
+  /** For each stretch the position of its longest prefix in the list; `undefined` where there is none. */
+  readonly #owners: (number | undefined)[] = [undefined];
 
   constructor(prefixes: readonly string[]) {
     const positions = new Map(prefixes.map((prefix, position) => [prefix, position]));
@@ -17,7 +17,7 @@ export class PrefixIndex {
       for (let last = open.at(-1); last && !next?.startsWith(last.prefix); last = open.at(-1)) {
         open.pop();
         const end = endOf(last.prefix);
-        if (end !== undefined) this.#cut(end, open.at(-1)?.position ?? -1);
+        if (end !== undefined) this.#cut(end, open.at(-1)?.position);
       }
     };
     for (const [prefix, position] of [...positions].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -28,8 +28,8 @@ export class PrefixIndex {
     closeUnless(undefined);
   }
 
-  /** The position of the longest prefix of `name` in the list given to the constructor, or -1. */
-  find(name: string): number {
+  /** The position of the longest prefix of `name` in the list given to the constructor. */
+  find(name: string): number | undefined {
     let low = 0;
     let high = this.#bounds.length;
     while (low < high) {
@@ -38,10 +38,10 @@ export class PrefixIndex {
       if (bound !== undefined && bound <= name) low = middle + 1;
       else high = middle;
     }
-    return this.#owners[low - 1] ?? -1;
+    return this.#owners[low - 1];
   }
 
-  #cut(bound: string, owner: number): void {
+  #cut(bound: string, owner: number | undefined): void {
     if (this.#bounds.at(-1) === bound) {
       this.#owners[this.#owners.length - 1] = owner;
     } else {
