@@ -19,7 +19,7 @@ async function costOf(token: string): Promise<number> {
 }
 
 // Anybody may send anything, as often as they like: what is refused must cost next to nothing. Without a bound, JSON is
-// parsed before the signature is checked, and 27 MB took 1.3 s (HOST.md).
+// parsed before the signature is checked, and 27 MB took 1.3 s.
 test.for([
   ['27 MB', rawToken({ ...goodClaims(), pad: 'x'.repeat(20_000_000) })],
   ['a million dots', '.'.repeat(1_000_000)],

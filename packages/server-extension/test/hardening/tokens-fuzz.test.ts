@@ -37,7 +37,7 @@ async function expectAnswer(token: unknown): Promise<void> {
   }
 }
 
-// An exception that is no AuthError ends the process of a Hocuspocus server (HOST.md), or shows a stack to a stranger.
+// An exception that is no AuthError ends the process of a Hocuspocus server, or shows a stack to a stranger.
 describe('nothing but an AuthError ever leaves verify', () => {
   const claimNames = [
     ...[

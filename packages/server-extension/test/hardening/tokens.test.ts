@@ -29,7 +29,7 @@ describe('before the signature', () => {
     },
   );
 
-  // Hocuspocus hands on whatever a client sends, before it has proved anything (HOST.md: 27 MB blocked the server 1.3 s).
+  // Hocuspocus hands on whatever a client sends, before it has proved anything: 27 MB blocked a server for 1.3 s.
   test('a token over 16 KiB is refused, however good', async () => {
     const ofLength = (length: number) => {
       const padded = (size: number) => rawToken({ ...goodClaims(), pad: 'x'.repeat(size) });
