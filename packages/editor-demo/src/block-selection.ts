@@ -15,6 +15,8 @@ export function selectBlocksByKey(editor: Editor): void {
     const current = empty ? -1 : blocks.findIndex((block) => from >= block.from && from <= block.to);
     const block = blocks[Math.min(blocks.length - 1, Math.max(0, current + step))];
     if (!block) return;
+    // Without a caret the editor would not show its own selection, so the page's is set beside it.
+    editor.commands.setTextSelection(block);
     const start = view.domAtPos(block.from);
     const end = view.domAtPos(block.to);
     document.getSelection()?.setBaseAndExtent(start.node, start.offset, end.node, end.offset);

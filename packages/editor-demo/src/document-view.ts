@@ -1,15 +1,16 @@
 import { selectBlocksByKey } from './block-selection.ts';
+import { createCommentBubble } from './comment-bubble.ts';
 import { type CommentPanel, createCommentPanel } from './comment-panel.ts';
 import { createComments } from './comments.ts';
 import { h, setText } from './dom.ts';
 import { createEditor } from './editor.ts';
-import { icon } from './icons.ts';
 import { createLinkForm } from './link-form.ts';
 import type { DocumentState, OpenDocument } from './open-document.ts';
 import type { Person } from './people.ts';
 import { createPresence } from './presence.ts';
-import { createToolbar, describeKeys } from './toolbar.ts';
-import { count } from './words.ts';
+import { createToolbar } from './toolbar.ts';
+import { createWordCount } from './word-count.ts';
+import { describeHint, describeLimits } from './words.ts';
 
 /** The middle of a pane: toolbar, text, word count; or the refusal. */
 export interface DocumentView {
@@ -19,8 +20,6 @@ export interface DocumentView {
   update(state: DocumentState, refusal: () => HTMLElement): void;
   close(): void;
 }
-
-const COUNT_DELAY_MS = 250;
 
 export function createDocumentView(parts: { open: OpenDocument; me: Person; showComments: () => void }): DocumentView {
   const { open, me, showComments } = parts;
@@ -48,34 +47,19 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
   const panel = createCommentPanel(editor, comments, me);
   const link = createLinkForm(editor);
   const toolbar = createToolbar(editor, { onLink: link.open, onComment: startComment });
-  const bubble = h(
-    'button',
-    {
-      type: 'button',
-      // The toolbar and the shortcut do the same for the keyboard.
-      tabindex: -1,
-      class: 'comment-bubble',
-      'aria-label': 'Comment on the selection',
-      title: 'Comment on the selection',
-      hidden: true,
-      onmousedown: (event) => event.preventDefault(),
-      onclick: startComment,
-    },
-    icon('comment'),
-  );
   const skeleton = h('div', { class: 'skeleton', 'aria-hidden': 'true' }, ...'abcde'.split('').map(() => h('span')));
   const notice = h('p', { class: 'notice', 'data-testid': 'notice', role: 'status' });
-  const words = h('span', { class: 'words', 'data-testid': 'words' });
   const hint = h('span', { class: 'hint' });
-  const foot = h('footer', { class: 'document-foot' }, words, hint);
-  const scroller = h('div', { class: 'scroller' }, skeleton, sheet, bubble);
+  const foot = h('footer', { class: 'document-foot' }, createWordCount(editor), hint);
+  const scroller = h('div', { class: 'scroller' }, skeleton, sheet);
+  const bubble = createCommentBubble(editor, scroller, startComment);
+  scroller.append(bubble.element);
   const element = h('main', { class: 'document' }, toolbar.element, link.element, notice, scroller, foot);
 
   let may = { write: false, comment: false };
   let refused: HTMLElement | undefined;
   let refusedFor = '';
   let said: ReturnType<typeof setTimeout> | undefined;
-  let counting: ReturnType<typeof setTimeout> | undefined;
   let state = open.state();
 
   function say(text: string): void {
@@ -83,7 +67,7 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
     clearTimeout(said);
     said = setTimeout(() => {
       said = undefined;
-      setText(notice, noticeFor(state));
+      setText(notice, describeLimits(state));
     }, 5000);
   }
 
@@ -105,10 +89,10 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
     skeleton.hidden = next.loaded || !isIn;
     sheet.hidden = !next.loaded || !isIn;
     element.dataset.level = next.level ?? 'none';
-    if (said === undefined) setText(notice, noticeFor(next));
-    setText(hint, hintFor(may));
+    if (said === undefined) setText(notice, describeLimits(next));
+    setText(hint, describeHint(may));
     showRefusal(isIn ? undefined : (next.reason ?? ''), refusal);
-    placeBubble();
+    bubble.place(may.comment && !sheet.hidden);
   }
 
   function showRefusal(reason: string | undefined, refusal: () => HTMLElement): void {
@@ -123,33 +107,10 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
     }
   }
 
-  function placeBubble(): void {
-    const { empty, head, from, to } = editor.state.selection;
-    const isWanted =
-      may.comment &&
-      (editor.isFocused || !editor.isEditable) &&
-      !empty &&
-      !sheet.hidden &&
-      editor.state.doc.textBetween(from, to, ' ').trim() !== '';
-    bubble.hidden = !isWanted;
-    if (!isWanted) return;
-    const { top } = editor.view.coordsAtPos(head);
-    bubble.style.top = `${top - scroller.getBoundingClientRect().top + scroller.scrollTop - 6}px`;
-  }
-
-  function countWords(): void {
-    counting ??= setTimeout(() => {
-      counting = undefined;
-      const { doc } = editor.state;
-      const found = doc.textBetween(0, doc.content.size, ' ', ' ').match(/[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*/gu);
-      setText(words, count(found?.length ?? 0, 'word'));
-    }, COUNT_DELAY_MS);
-  }
-
+  const placeBubble = (): void => bubble.place(may.comment && !sheet.hidden);
   editor.on('focus', placeBubble);
   editor.on('blur', placeBubble);
-  editor.on('transaction', ({ transaction }) => {
-    if (transaction.docChanged) countWords();
+  editor.on('transaction', () => {
     toolbar.update(may);
     placeBubble();
   });
@@ -159,7 +120,6 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
     event.preventDefault();
     link.open();
   });
-  countWords();
 
   return {
     element,
@@ -168,26 +128,8 @@ export function createDocumentView(parts: { open: OpenDocument; me: Person; show
     update,
     close: () => {
       clearTimeout(said);
-      clearTimeout(counting);
       presence.stop();
       editor.destroy();
     },
   };
-}
-
-/** Why one cannot type, or what was not accepted; nothing where there is nothing to say. */
-function noticeFor({ status, level, rejectedChanges }: DocumentState): string {
-  if (status === 'refused' || level === undefined) return '';
-  if (rejectedChanges > 0 && level !== 'write') {
-    return `${count(rejectedChanges, 'change')} came too late to be accepted. Kept here until you may write again.`;
-  }
-  if (level === 'read') return 'You are reading. Your pass does not let you change this document.';
-  if (level === 'comment') return 'You may comment: select some text first.';
-  return '';
-}
-
-function hintFor(may: { write: boolean; comment: boolean }): string {
-  const keys = describeKeys('Mod-Alt-M');
-  if (may.write) return `Comment: ${keys}`;
-  return may.comment ? `Select: ${describeKeys('Alt-↓')}  Comment: ${keys}` : '';
 }

@@ -30,10 +30,11 @@ export function createPassPanel(parts: {
   passes: PassSource;
   timeline: Timeline;
   neighbours: Neighbours;
+  current: () => OpenDocument;
   goTo: (documentName: string) => OpenDocument;
   introduce: () => void;
 }): PassPanel {
-  const { me, accounts, passes, timeline, neighbours, goTo, introduce } = parts;
+  const { me, accounts, passes, timeline, neighbours, current, goTo, introduce } = parts;
   let open: OpenDocument | undefined;
   let comments: CommentPanel | undefined;
 
@@ -43,6 +44,7 @@ export function createPassPanel(parts: {
     me,
     passes,
     somebodyElse,
+    current,
     goTo,
     timeline,
   });
@@ -125,7 +127,6 @@ export function createPassPanel(parts: {
       comments = nextComments;
       commentPlace.replaceChildren(nextComments.element);
       rights.setDocument(next);
-      things.setDocument(next);
       next.document.getMap('comments').observeDeep(draw);
       draw();
     },

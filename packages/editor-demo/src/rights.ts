@@ -1,11 +1,11 @@
-import type { AccessLevel } from 'hocuspass/core';
-import { type Account, fetchShares, type Share, share } from './api.ts';
+import type { Account } from './api.ts';
 import { h, setText } from './dom.ts';
 import { icon } from './icons.ts';
 import type { Neighbours, ShareWish } from './neighbours.ts';
 import type { DocumentState, OpenDocument } from './open-document.ts';
 import type { PassSource } from './pass.ts';
 import type { Me } from './people.ts';
+import { createSharing } from './sharing.ts';
 import type { Timeline } from './timeline.ts';
 import { LEVELS } from './words.ts';
 
@@ -32,12 +32,10 @@ export function createRights(parts: {
   onResult: (text: string) => void;
 }): Rights {
   const { me, accounts, passes, neighbours, timeline, onOwnership, onResult } = parts;
+  const sharing = createSharing(me, passes);
   let open: OpenDocument | undefined;
-  let shares: Share[] | undefined;
+  let state: DocumentState | undefined;
   let asked: string | undefined;
-  let level: AccessLevel | undefined;
-  let status: DocumentState['status'] = 'connecting';
-  let isSignedOut = false;
 
   const others = accounts.filter(({ username }) => username !== me.id);
   const select = h(
@@ -76,21 +74,23 @@ export function createRights(parts: {
 
   const nameOf = (id: string): string => others.find(({ username }) => username === id)?.name ?? id;
 
+  const isSignedOut = (): boolean => state?.reason === 'signed-out';
+
   const mode = (): 'owner' | 'asking' | 'nobody' => {
-    if (isSignedOut) return 'nobody';
-    if (shares) return 'owner';
+    if (isSignedOut()) return 'nobody';
+    if (sharing.owns()) return 'owner';
     const neighbour = neighbours.current();
     return neighbour?.owns && neighbour.documentName === open?.name ? 'asking' : 'nobody';
   };
 
-  function levelNow(): Choice | undefined {
-    if (isSignedOut) return undefined;
-    if (mode() !== 'owner') return status === 'refused' ? 'none' : level;
+  const levelNow = (): Choice | undefined => {
+    if (isSignedOut()) return undefined;
+    if (mode() !== 'owner') return state?.status === 'refused' ? 'none' : state?.level;
+    const granted = sharing.levelOf(select.value);
+    if (granted !== undefined) return granted ?? 'none';
     const neighbour = neighbours.current();
-    const explicit = shares?.find(({ subject }) => subject === select.value);
-    if (explicit) return explicit.level ?? 'none';
     return neighbour?.username === select.value && neighbour.documentName === open?.name ? neighbour.level : undefined;
-  }
+  };
 
   function draw(): void {
     const current = mode();
@@ -100,7 +100,7 @@ export function createRights(parts: {
     const notes = {
       owner: 'You own this document.',
       asking: `${owner} owns it, and does this for you.`,
-      nobody: isSignedOut ? 'Sign in first.' : 'Only its owner can change them.',
+      nobody: isSignedOut() ? 'Sign in first.' : 'Only its owner can change them.',
     };
     setText(note, notes[current]);
     const pressed = levelNow();
@@ -128,25 +128,17 @@ export function createRights(parts: {
   }
 
   async function grant(wish: ShareWish): Promise<void> {
-    await share(await passes(), wish.documentName, wish);
+    await sharing.grant(wish);
     timeline.add('tried', `Your pass gave ${nameOf(wish.subject)} the level ${wish.level ?? 'none'}.`);
     neighbours.tellShared(wish);
-    await load();
   }
 
-  async function load(): Promise<void> {
-    const name = open?.name;
-    if (name === undefined) return;
-    const mayAsk = level === 'write' && (me.owns?.includes(name.split('/')[0] ?? '') ?? true);
-    const found = mayAsk ? await fetchShares(await passes(), name).catch(() => undefined) : undefined;
-    if (name !== open?.name) return;
-    shares = found;
+  sharing.onChange(() => {
     onOwnership();
     draw();
-  }
-
+  });
   const stopWishes = neighbours.onWish((wish) => {
-    if (shares && wish.documentName === open?.name) void grant(wish).catch(() => undefined);
+    if (sharing.owns() && wish.documentName === open?.name) void grant(wish).catch(() => undefined);
   });
   const stopShared = neighbours.onShared(({ subject, documentName, level: granted }) => {
     if (subject !== me.id || documentName !== open?.name) return;
@@ -165,18 +157,15 @@ export function createRights(parts: {
 
   return {
     element,
-    owns: () => shares !== undefined,
+    owns: sharing.owns,
     setDocument: (next) => {
       open = next;
-      shares = undefined;
-      level = undefined;
+      sharing.setDocument(next);
       draw();
     },
-    update: (state) => {
-      const changed = state.level !== level;
-      ({ level, status } = state);
-      isSignedOut = state.reason === 'signed-out';
-      if (changed) void load();
+    update: (next) => {
+      state = next;
+      sharing.update(next);
       draw();
     },
     stop: () => {

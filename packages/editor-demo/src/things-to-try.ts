@@ -1,36 +1,29 @@
-import { expireNow, signOut } from './api.ts';
 import { h, setText } from './dom.ts';
-import { knock, pretend } from './experiments.ts';
 import { type IconName, icon } from './icons.ts';
 import type { DocumentState, OpenDocument } from './open-document.ts';
-import { type PassSource, tamperWith } from './pass.ts';
+import type { PassSource } from './pass.ts';
 import type { Person } from './people.ts';
 import type { Timeline } from './timeline.ts';
+import { createTrials, type Result } from './trials.ts';
 
 /** One click each; each says in one sentence what happened. */
 export interface ThingsToTry {
   element: HTMLElement;
-  setDocument(open: OpenDocument): void;
   update(state: DocumentState): void;
   report(tried: string, text: string, picture?: Node): void;
 }
-
-/** A sentence, and maybe something to look at. */
-type Result = string | [text: string, picture: Node];
-
-const PATIENCE_MS = 8000;
 
 export function createThingsToTry(parts: {
   me: Person;
   passes: PassSource;
   /** Whose name to borrow. */
   somebodyElse: () => Person;
+  current: () => OpenDocument;
   goTo: (documentName: string) => OpenDocument;
   timeline: Timeline;
 }): ThingsToTry {
-  const { me, passes, somebodyElse, goTo, timeline } = parts;
-  const forbidden = me.id === 'ada' ? 'ben/ideas' : 'ada/diary';
-  let open: OpenDocument | undefined;
+  const forbidden = parts.me.id === 'ada' ? 'ben/ideas' : 'ada/diary';
+  const trials = createTrials({ ...parts, forbidden });
 
   const result = h('p', { class: 'try-result', role: 'status', 'data-testid': 'try-result' });
   result.textContent = 'Each says here what happened.';
@@ -41,72 +34,16 @@ export function createThingsToTry(parts: {
     result.replaceChildren(text, ...(picture ? [picture] : []));
   };
 
-  const expire = async (): Promise<string> => {
-    const start = performance.now();
-    const issued = new Promise<number>((resolve) => {
-      const stop = passes.onIssued(() => {
-        stop();
-        resolve(performance.now() - start);
-      });
-    });
-    await expireNow();
-    const after = await Promise.race([issued, sleep(PATIENCE_MS)]);
-    return after === undefined
-      ? 'The server asked for a fresh pass, and none came.'
-      : `The server would not take the old pass any longer, and had a fresh one ${Math.round(after)} ms later. Typing went on.`;
-  };
-
-  const tamper = async (): Promise<Result> => {
-    const name = open?.name ?? forbidden;
-    const { token, at } = tamperWith(await passes());
-    const reason = await knock(name, token);
-    if (reason === undefined) return 'The changed pass was not refused. That should never happen.';
-    timeline.add('refused', `A pass with one changed character was turned away (${reason}).`);
-    return [`One character of the pass was changed, and the server turned it away: ${reason}.`, excerpt(token, at)];
-  };
-
-  const askForAnother = async (): Promise<string> => {
-    const state = await settled(goTo(forbidden));
-    return state?.status === 'refused'
-      ? `The server refused ${forbidden}: ${state.reason}. Not a word of it came here.`
-      : `You may open ${forbidden}, so the server let you in.`;
-  };
-
-  const borrowName = async (): Promise<string> => {
-    const other = somebodyElse();
-    const seen = open && (await pretend(open, passes, other));
-    timeline.add('tried', `Presence kept the name ${seen ?? me.name}.`);
-    return `You announced yourself as ${other.name}. Everybody else still sees ${seen ?? me.name}, because names come from the pass.`;
-  };
-
-  const leave = async (): Promise<string> => {
-    const start = performance.now();
-    const closed = open && leaves(open, 'authenticated').then(() => Math.round(performance.now() - start));
-    await signOut('everywhere');
-    const after = await Promise.race([closed, sleep(PATIENCE_MS)]);
-    return after === undefined
-      ? 'Every pass of yours was withdrawn.'
-      : `Every pass of yours was withdrawn; this editor closed ${after} ms later, and so did those in other tabs.`;
-  };
-
-  const unplug = async (): Promise<string> => {
-    const plugged = open?.state().plugged ?? true;
-    open?.setPlugged(!plugged);
-    return plugged
-      ? 'You are offline. Go on typing: your edits wait here until you are back.'
-      : 'You are back, and what was typed on both sides has been merged.';
-  };
-
   const needsConnection = (state: DocumentState): boolean => state.status === 'authenticated';
   const needsDocument = (state: DocumentState): boolean => state.status !== 'refused' || !state.plugged;
 
   const things = [
-    thing('expire', 'clock', 'Make it expire now', expire, needsConnection),
-    thing('tamper', 'scissors', 'Tamper with the pass', tamper, needsConnection),
-    thing('pretend', 'mask', 'Borrow a name', borrowName, needsConnection),
-    thing('other-document', 'lock', `Open ${forbidden}`, askForAnother),
-    thing('offline', 'offline', 'Go offline', unplug, needsDocument),
-    thing('sign-out', 'door', 'Sign out everywhere', leave, (state) => state.reason !== 'signed-out'),
+    thing('expire', 'clock', 'Make it expire now', trials.expire, needsConnection),
+    thing('tamper', 'scissors', 'Tamper with the pass', trials.tamper, needsConnection),
+    thing('pretend', 'mask', 'Borrow a name', trials.pretend, needsConnection),
+    thing('other-document', 'lock', `Open ${forbidden}`, trials.askForAnother),
+    thing('offline', 'offline', 'Go offline', trials.unplug, needsDocument),
+    thing('sign-out', 'door', 'Sign out everywhere', trials.leave, (state) => state.reason !== 'signed-out'),
   ];
 
   function thing(
@@ -145,9 +82,6 @@ export function createThingsToTry(parts: {
       h('div', { class: 'things-grid' }, ...things.map(({ button }) => button)),
       result,
     ),
-    setDocument: (next) => {
-      open = next;
-    },
     update: (state) => {
       for (const { name, button, text, isPossible } of things) {
         button.disabled = !isPossible(state);
@@ -156,38 +90,4 @@ export function createThingsToTry(parts: {
     },
     report,
   };
-}
-
-/** The changed character, and what stands around it. */
-function excerpt(token: string, at: number): HTMLElement {
-  const code = [token.slice(at - 9, at), h('mark', {}, token[at]), token.slice(at + 1, at + 14)];
-  return h('code', { class: 'tampered' }, '…', ...code, '…');
-}
-
-/** The first state that is an answer; `undefined` if none comes. */
-async function settled(open: OpenDocument): Promise<DocumentState | undefined> {
-  const isAnswer = ({ status }: DocumentState): boolean => status === 'refused' || status === 'authenticated';
-  const answer = new Promise<DocumentState>((resolve) => {
-    if (isAnswer(open.state())) resolve(open.state());
-    const stop = open.onChange((state) => {
-      if (!isAnswer(state)) return;
-      stop();
-      resolve(state);
-    });
-  });
-  return Promise.race([answer, sleep(PATIENCE_MS)]);
-}
-
-async function leaves(open: OpenDocument, status: DocumentState['status']): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = open.onChange((state) => {
-      if (state.status === status) return;
-      stop();
-      resolve();
-    });
-  });
-}
-
-function sleep(ms: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 }

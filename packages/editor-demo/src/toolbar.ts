@@ -1,85 +1,8 @@
-import type { ChainedCommands, Editor } from '@tiptap/core';
+import type { Editor } from '@tiptap/core';
 import { h } from './dom.ts';
 import { type IconName, icon } from './icons.ts';
-
-interface Action {
-  label: string;
-  /** As Tiptap spells it. */
-  keys: string;
-  face: IconName;
-  run: (chain: ChainedCommands) => ChainedCommands;
-  /** Left out where there is little room; its keys work all the same. */
-  extra?: true;
-  /** The node or mark whose presence presses the button. */
-  pressed?: readonly [name: string, attributes?: Record<string, unknown>];
-}
-
-const GROUPS: readonly (readonly Action[])[] = [
-  [
-    { label: 'Undo', keys: 'Mod-Z', face: 'undo', run: (chain) => chain.undo() },
-    { label: 'Redo', keys: 'Mod-Shift-Z', face: 'redo', run: (chain) => chain.redo() },
-  ],
-  ([1, 2, 3] as const).map((level) => ({
-    label: `Heading ${level}`,
-    keys: `Mod-Alt-${level}`,
-    face: `h${level}` as const,
-    run: (chain) => chain.toggleHeading({ level }),
-    pressed: ['heading', { level }],
-    ...(level === 3 && { extra: true }),
-  })),
-  [
-    { label: 'Bold', keys: 'Mod-B', face: 'bold', run: (chain) => chain.toggleBold(), pressed: ['bold'] },
-    { label: 'Italic', keys: 'Mod-I', face: 'italic', run: (chain) => chain.toggleItalic(), pressed: ['italic'] },
-    {
-      label: 'Strikethrough',
-      keys: 'Mod-Shift-S',
-      face: 'strike',
-      run: (chain) => chain.toggleStrike(),
-      pressed: ['strike'],
-      extra: true,
-    },
-    { label: 'Code', keys: 'Mod-E', face: 'code', run: (chain) => chain.toggleCode(), pressed: ['code'] },
-  ],
-  [
-    {
-      label: 'Bullet list',
-      keys: 'Mod-Shift-8',
-      face: 'bullets',
-      run: (chain) => chain.toggleBulletList(),
-      pressed: ['bulletList'],
-    },
-    {
-      label: 'Numbered list',
-      keys: 'Mod-Shift-7',
-      face: 'numbers',
-      run: (chain) => chain.toggleOrderedList(),
-      pressed: ['orderedList'],
-    },
-    {
-      label: 'Task list',
-      keys: 'Mod-Shift-9',
-      face: 'tasks',
-      run: (chain) => chain.toggleTaskList(),
-      pressed: ['taskList'],
-    },
-  ],
-  [
-    {
-      label: 'Quote',
-      keys: 'Mod-Shift-B',
-      face: 'quote',
-      run: (chain) => chain.toggleBlockquote(),
-      pressed: ['blockquote'],
-    },
-    {
-      label: 'Code block',
-      keys: 'Mod-Alt-C',
-      face: 'codeBlock',
-      run: (chain) => chain.toggleCodeBlock(),
-      pressed: ['codeBlock'],
-    },
-  ],
-];
+import { describeKeys, toAriaKeys } from './shortcut.ts';
+import { ACTIONS, type Action } from './toolbar-actions.ts';
 
 /** A row of buttons that one enters with Tab and walks with the arrow keys. */
 export interface Toolbar {
@@ -108,7 +31,7 @@ export function createToolbar(editor: Editor, special: { onLink: () => void; onC
   const comment = button('Comment', 'Mod-Alt-M', 'comment', special.onComment);
   updates.push((may) => setDisabled(comment, !may.comment));
 
-  const groups = GROUPS.map((actions) => actions.map(toButton));
+  const groups = ACTIONS.map((actions) => actions.map(toButton));
   const element = h(
     'div',
     { class: 'toolbar', role: 'toolbar', 'aria-label': 'Formatting', onkeydown: walk },
@@ -132,7 +55,7 @@ function button(label: string, keys: string, face: IconName, onclick: () => void
       type: 'button',
       class: 'tool',
       'aria-label': label,
-      'aria-keyshortcuts': keys.replace('Mod', isMac() ? 'Meta' : 'Control').replaceAll('-', '+'),
+      'aria-keyshortcuts': toAriaKeys(keys),
       title: `${label}  ${shortcut}`,
       // The selection in the text must survive a click on a button.
       onmousedown: (event) => event.preventDefault(),
@@ -172,15 +95,4 @@ function rove(toolbar: HTMLElement, index: number): void {
 
 function buttonsOf(toolbar: HTMLElement): HTMLButtonElement[] {
   return [...toolbar.querySelectorAll('button')].filter((candidate) => candidate.checkVisibility());
-}
-
-function isMac(): boolean {
-  return /Mac|iPhone|iPad/.test(navigator.userAgent);
-}
-
-export function describeKeys(keys: string): string {
-  const names = isMac() ? { Mod: '⌘', Alt: '⌥', Shift: '⇧' } : { Mod: 'Ctrl', Alt: 'Alt', Shift: 'Shift' };
-  return Object.entries(names)
-    .reduce((text, [name, shown]) => text.replace(name, shown), keys)
-    .replaceAll('-', isMac() ? '' : '+');
 }

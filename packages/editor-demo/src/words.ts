@@ -1,5 +1,6 @@
 import type { AccessLevel } from 'hocuspass/core';
 import type { DocumentState } from './open-document.ts';
+import { describeKeys } from './shortcut.ts';
 
 /** What a level lets somebody do, for people. */
 export const LEVELS: Readonly<Record<AccessLevel | 'none', { label: string; may: string }>> = {
@@ -86,4 +87,22 @@ export function describeRefusal(reason: string): Refusal & { reason: string } {
 /** `1 word`, `2 words`. */
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Why one cannot type, or what was not accepted; nothing where there is nothing to say. */
+export function describeLimits({ status, level, rejectedChanges }: DocumentState): string {
+  if (status === 'refused' || level === undefined) return '';
+  if (rejectedChanges > 0 && level !== 'write') {
+    return `${count(rejectedChanges, 'change')} came too late to be accepted. Kept here until you may write again.`;
+  }
+  if (level === 'read') return 'You are reading. Your pass does not let you change this document.';
+  if (level === 'comment') return 'You may comment: select some text first.';
+  return '';
+}
+
+/** The keys that help here. */
+export function describeHint(may: { write: boolean; comment: boolean }): string {
+  const keys = describeKeys('Mod-Alt-M');
+  if (may.write) return `Comment: ${keys}`;
+  return may.comment ? `Select: ${describeKeys('Alt-↓')}  Comment: ${keys}` : '';
 }

@@ -1,18 +1,16 @@
-import { type Account, fetchDocuments, type ListedDocument, signIn, signOut } from './api.ts';
-import { createSchemeButton } from './color-scheme.ts';
+import { type Account, fetchDocuments, type ListedDocument, signIn } from './api.ts';
 import { createDocumentList, readHash, toHash } from './document-list.ts';
 import { createDocumentView, type DocumentView } from './document-view.ts';
-import { h, setText } from './dom.ts';
-import { icon } from './icons.ts';
+import { h } from './dom.ts';
 import { narrate, narrateIssue } from './narrator.ts';
 import type { Neighbours } from './neighbours.ts';
 import { type DocumentState, type OpenDocument, openDocument } from './open-document.ts';
+import { createPaneBar } from './pane-bar.ts';
 import { createPassSource, explain } from './pass.ts';
 import { createPassPanel } from './pass-panel.ts';
-import { avatar, type Me } from './people.ts';
+import type { Me } from './people.ts';
 import { refusalCard } from './refusal.ts';
 import { createTimeline } from './timeline.ts';
-import { describeState, LEVELS } from './words.ts';
 
 /** Where the first visit begins. */
 const FIRST_DOCUMENT = 'team/plan';
@@ -36,68 +34,18 @@ export function createWorkspace(parts: {
   let opened: { open: OpenDocument; view: DocumentView; stop: () => void } | undefined;
 
   const list = createDocumentList(me.id, () => list.element.hidePopover());
-  const title = h('h1', { class: 'document-title' });
-  const level = h('span', { class: 'level', 'data-testid': 'level' });
-  const state = h('span', { class: 'state', 'data-testid': 'state', role: 'status' });
-  const here = h('div', { class: 'here' });
+  const bar = createPaneBar(me, onLeave);
   const place = h('div', { class: 'place' });
-  const panel = createPassPanel({ me, accounts, passes, timeline, neighbours, goTo, introduce });
+  const panel = createPassPanel({ me, accounts, passes, timeline, neighbours, current, goTo, introduce });
   const element = h(
     'div',
     { class: 'workspace' },
-    h(
-      'header',
-      { class: 'pane-bar' },
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'icon-button documents-button',
-          popovertarget: 'documents',
-          'aria-label': 'Documents',
-          title: 'Documents',
-          'data-testid': 'open-documents',
-        },
-        icon('document'),
-      ),
-      h('div', { class: 'titles' }, title, state),
-      level,
-      here,
-      window.parent === window && createSchemeButton(),
-      ...accountMenu(),
-    ),
+    bar.element,
     h('div', { class: 'pane-body' }, list.element, place, panel.element),
   );
 
-  function accountMenu(): HTMLElement[] {
-    const item = (testId: string, label: string, onclick: () => void): HTMLElement =>
-      h('button', { type: 'button', class: 'menu-item', 'data-testid': testId, onclick }, label);
-    const leave = async (): Promise<void> => {
-      await signOut('here').catch(() => undefined);
-      onLeave();
-    };
-    return [
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'me',
-          popovertarget: 'account-menu',
-          'data-testid': 'me',
-          title: `Signed in as ${me.name}`,
-        },
-        avatar(me),
-        h('span', { class: 'me-name' }, me.name),
-        icon('chevron'),
-      ),
-      h(
-        'div',
-        { class: 'menu', id: 'account-menu', popover: 'auto' },
-        h('p', { class: 'note' }, `Signed in as ${me.name}`),
-        item('switch-account', 'Switch account', () => void leave()),
-        item('sign-out', 'Sign out', () => void leave()),
-      ),
-    ];
+  function current(): OpenDocument {
+    return opened?.open ?? show(readHash() ?? FIRST_DOCUMENT);
   }
 
   function goTo(name: string): OpenDocument {
@@ -121,11 +69,9 @@ export function createWorkspace(parts: {
       () => open.close(),
     ];
     opened = { open, view, stop: () => stops.forEach((stop) => void stop()) };
-    setText(title, name);
-    title.title = name;
+    bar.setDocument(name, view.presence);
     document.title = `${name} · hocuspass`;
     place.replaceChildren(view.element);
-    here.replaceChildren(view.presence);
     panel.setDocument(open, view.comments);
     list.update(documents, name);
     update(open, view, open.state());
@@ -134,21 +80,12 @@ export function createWorkspace(parts: {
 
   let levelBefore: string | undefined;
   function update(open: OpenDocument, view: DocumentView, next: DocumentState): void {
-    const shown = next.level ?? (next.status === 'refused' ? 'none' : undefined);
-    level.hidden = shown === undefined;
-    if (shown) {
-      level.dataset.level = shown;
-      if (level.textContent !== LEVELS[shown].label)
-        level.replaceChildren(icon(shown), h('span', {}, LEVELS[shown].label));
-    }
-    const described = describeState(next);
-    state.dataset.state = described.state;
-    setText(state, described.text);
-    state.title = described.text;
+    bar.update(next);
     view.update(next, () => refusalFor(open, next));
     panel.update(next);
-    if (shown !== levelBefore) {
-      levelBefore = shown;
+    const level = next.level ?? next.status;
+    if (level !== levelBefore) {
+      levelBefore = level;
       void refreshList();
       introduce();
     }
