@@ -28,7 +28,7 @@ export interface Share {
 }
 
 /** An answer that is not the hoped-for one. */
-export class RequestError extends Error {
+class RequestError extends Error {
   readonly status: number;
 
   constructor(status: number, message: string) {

@@ -37,7 +37,7 @@ export function createPassSource(): PassSource {
   });
 }
 
-export function decodePass(token: string): Pass {
+function decodePass(token: string): Pass {
   const [header = '', claims = ''] = token.split('.').map(decodePart);
   const decoded = parse(claims);
   const { exp, iat } = decoded;

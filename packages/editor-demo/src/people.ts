@@ -31,7 +31,7 @@ export function colorOf(id: string): { hue: number; hex: string } {
   return COLORS[hash % COLORS.length] ?? COLORS[0];
 }
 
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/);
   return words
     .slice(0, 2)

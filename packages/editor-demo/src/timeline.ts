@@ -1,7 +1,7 @@
 import { h } from './dom.ts';
 import { type IconName, icon } from './icons.ts';
 
-export type TimelineEvent =
+type TimelineEvent =
   | 'issued'
   | 'allowed'
   | 'asked'

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Frame, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openBrowserPage } from '../support/editor-page.ts';
@@ -7,11 +6,9 @@ import { openSplitPage, toPane } from '../support/split-page.ts';
 import { startApp } from '../support/start-app.ts';
 import { until } from '../support/until.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What axe finds in one frame, as `rule: element`. */
 async function violationsIn(frame: Frame): Promise<unknown> {
-  await frame.evaluate(axe);
+  await frame.evaluate(axe.source);
   const list = '({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html))';
   return frame.evaluate(`axe.run(document, { iframes: false }).then(${list})`);
 }
