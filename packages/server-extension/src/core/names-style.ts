@@ -1,7 +1,5 @@
 import { type Decide, type Decision, NOTHING } from './decision.ts';
-import type { AccessLevel } from './level.ts';
 import { parsePatterns } from './parse-patterns.ts';
-import type { PatternList } from './pattern-list.ts';
 
 const LISTS = [
   ['commentDocumentNames', 'comment'],
@@ -17,10 +15,9 @@ export const NAMES_CLAIMS: readonly string[] = LISTS.map(([claim]) => claim);
  * writing away. `fallback` is for documents on no list, where `allowedDocumentNames` is absent.
  */
 export function readNames(payload: Readonly<Record<string, unknown>>, fallback: Decision): Decide {
-  const lists: { claim: string; level: AccessLevel; patterns: PatternList }[] = [];
-  for (const [claim, level] of LISTS) {
-    if (Object.hasOwn(payload, claim)) lists.push({ claim, level, patterns: parsePatterns(claim, payload[claim]) });
-  }
+  const lists = LISTS.filter(([claim]) => Object.hasOwn(payload, claim)).map(([claim, level]) => {
+    return { claim, level, patterns: parsePatterns(claim, payload[claim]) };
+  });
   const otherwise = Object.hasOwn(payload, 'allowedDocumentNames') ? NOTHING : fallback;
   return (documentName) => {
     for (const { claim, level, patterns } of lists) {
