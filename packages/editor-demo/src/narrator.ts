@@ -40,7 +40,9 @@ export function narrate({ name, provider, state, onChange }: OpenDocument, timel
       timeline.add('write-rejected', `${count(now.rejectedChanges - before.rejectedChanges, 'change')} not accepted.`);
     }
     if (isIn) wasAsked = false;
-    before = { ...now, level: now.level ?? before.level, expiresAt: now.expiresAt ?? before.expiresAt };
+    // Level and expiry are told while connected only, and until then what was told last counts.
+    const told = isIn ? now : before;
+    before = { ...now, level: told.level ?? before.level, expiresAt: told.expiresAt ?? before.expiresAt };
   };
 
   const hear = ({ status }: DocumentState): void => {
