@@ -52,7 +52,9 @@ export class JwtAuth implements Extension {
   readonly #lastWord = {
     priority: Number.NEGATIVE_INFINITY,
     onAuthenticate: (data: onAuthenticatePayload): Promise<void> => this.#entrance.enter(data),
-    beforeHandleMessage: async (data: beforeHandleMessagePayload): Promise<void> => this.#refuseEnded(data),
+    beforeHandleMessage: async (data: beforeHandleMessagePayload): Promise<void> => {
+      if (openFrame(data.update).type !== MessageType.Auth) this.#refuseEnded(data);
+    },
     beforeSync: async (data: beforeSyncPayload): Promise<void> => this.#judgeEdit(data),
     beforeHandleAwareness: async (data: beforeHandleAwarenessPayload): Promise<void> => this.#refuseEnded(data),
   };
@@ -149,7 +151,7 @@ export class JwtAuth implements Extension {
   }
 
   #refuseEnded({ connection }: { connection?: Connection | undefined }): void {
-    const ended = connection && this.#open.find(connection)?.ended;
-    if (ended !== undefined) throw toRefusal(ended);
+    const live = connection && this.#open.find(connection);
+    if (live?.endIfOverdue()) throw toRefusal(live.ended ?? 'token-expired');
   }
 }
