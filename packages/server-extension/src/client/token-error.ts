@@ -1,5 +1,5 @@
 /** Why no token could be had: the first two are final, until somebody signs in or is given access. */
-export type TokenErrorReason = 'signed-out' | 'document-forbidden' | 'auth-unavailable';
+type TokenErrorReason = 'signed-out' | 'document-forbidden' | 'auth-unavailable';
 
 /** No token could be had. */
 export interface TokenError extends Error {

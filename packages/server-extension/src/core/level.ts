@@ -17,10 +17,3 @@ export function lowerLevel(a: AccessLevel | undefined, b: AccessLevel | undefine
   if (a === undefined || b === undefined) return undefined;
   return RANK[a] <= RANK[b] ? a : b;
 }
-
-/** The higher of two levels; absent is the lowest. */
-export function higherLevel(a: AccessLevel | undefined, b: AccessLevel | undefined): AccessLevel | undefined {
-  if (a === undefined) return b;
-  if (b === undefined) return a;
-  return RANK[a] >= RANK[b] ? a : b;
-}

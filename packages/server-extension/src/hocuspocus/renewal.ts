@@ -38,9 +38,10 @@ export function createRenew({ verify, admit, revocations, open }: RenewalParts):
     if (live.readOnly) connection.readOnly = true;
     // Otherwise it was somebody else who made it read-only: that is not for a token to lift.
     else if (wasReadOnly) connection.readOnly = false;
+    // First, because the frame after it knows no `comment`.
+    open.announce(live);
     sendAuthenticated(connection);
     if (!isAtLeast(before, live.level)) sendSyncStep1(connection);
-    open.announce(live);
     open.tell(live, 'renewed');
     if (before !== live.level) open.tell(live, 'level-changed', { from: before });
     return renewed;

@@ -59,8 +59,8 @@ export function watchRevocations({ revocations, open, levelNow, deadlineMs, audi
     if (connection !== undefined) {
       connection.readOnly ||= live.readOnly;
       connection.context = { ...connection.context, ...toAuthContext(live) };
-      sendAuthenticated(connection);
       open.announce(live);
+      sendAuthenticated(connection);
     }
     open.tell(live, 'level-changed', { from });
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { higherLevel, isAccessLevel, isAtLeast, lowerLevel } from '../../src/core/level.ts';
+import { isAccessLevel, isAtLeast, lowerLevel } from '../../src/core/level.ts';
 import { type AccessLevel, AuthError, whatHelps } from '../../src/core.ts';
 
 const LOWEST_FIRST: (AccessLevel | undefined)[] = [undefined, 'read', 'comment', 'write'];
@@ -8,7 +8,6 @@ test('levels are ordered: none, read, comment, write', () => {
   for (const [a, first] of LOWEST_FIRST.entries()) {
     for (const [b, second] of LOWEST_FIRST.entries()) {
       expect(lowerLevel(first, second)).toBe(LOWEST_FIRST[Math.min(a, b)]);
-      expect(higherLevel(first, second)).toBe(LOWEST_FIRST[Math.max(a, b)]);
       if (second) expect(isAtLeast(first, second)).toBe(a >= b);
     }
   }

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Snapshot } from '../../src/client.ts';
 
 /** What the process tells of itself; `secondsLeft` by its own clock. */
-export type FarSnapshot = Snapshot & { secondsLeft: number | null };
+type FarSnapshot = Snapshot & { secondsLeft: number | null };
 
 /** A provider that is kept authenticated in a process of its own. */
 export interface FarClient {
