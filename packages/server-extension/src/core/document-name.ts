@@ -16,7 +16,7 @@ export function documentNameProblem(documentName: string): string | undefined {
 
 const PROBLEMS: readonly (readonly [RegExp, string])[] = [
   [/[\p{Surrogate}\ufffd]/u, 'is not valid Unicode text'],
-  [/[\p{Control}\p{Format}]/u, 'contains control or invisible format characters'],
+  [/[\p{Control}\p{Format}\u2028\u2029]/u, 'contains control or invisible format characters'],
   [/^\s|\s$/u, 'begins or ends with white space'],
   [/\*/u, 'contains *'],
   [/(?:^|\/)\.\.?(?:\/|$)/u, 'contains a segment that is . or ..'],

@@ -36,9 +36,9 @@ export class Entrance {
     const { verify, admit, open } = this.#parts;
     const { token, documentName, socketId, context, connectionConfig } = data;
     const socket = this.#socketOf(data.request);
+    if (!(await socket.begin(documentName))) throw this.#deny(new AuthError('rate-limited'), data, undefined);
     let claims: Claims | undefined;
     try {
-      if (socket.isExceeded(documentName)) throw new AuthError('rate-limited');
       claims = await verify(token);
       const live = open.create(await admit(claims, documentName), { documentName, socketId, socket });
       if (live.secondsLeft === 0) throw new AuthError('token-expired');
@@ -47,6 +47,8 @@ export class Entrance {
       return Object.assign(context, toAuthContext(live));
     } catch (error) {
       throw this.#deny(error, data, claims);
+    } finally {
+      socket.settle();
     }
   }
 

@@ -10,6 +10,9 @@ export class SocketLimits {
   readonly #open = new Map<string, number>();
   readonly #limits: { connectionsPerDocument: number; refusalsPerMinute: number };
   #refusals = 0;
+  /** Attempts whose tokens are being looked at, each of which may become a refusal. */
+  #underWay = 0;
+  #settled: PromiseWithResolvers<void> | undefined;
   #windowStart = 0;
   #reported = false;
 
@@ -17,17 +20,27 @@ export class SocketLimits {
     this.#limits = limits;
   }
 
-  /** Whether an attempt is to be refused before anything is verified. */
-  isExceeded(documentName: string): boolean {
-    if (Date.now() - this.#windowStart >= WINDOW_MS) {
-      this.#windowStart = Date.now();
-      this.#refusals = 0;
-      this.#reported = false;
+  /**
+   * Lets an attempt begin; false if it is to be refused before anything is verified. Of many that come at once, those
+   * wait that would exceed the limit if all before them were refused. Each that begins must `settle`.
+   */
+  async begin(documentName: string): Promise<boolean> {
+    while (!this.#isExceeded(documentName)) {
+      if (this.#refusals + this.#underWay < this.#limits.refusalsPerMinute) {
+        this.#underWay += 1;
+        return true;
+      }
+      this.#settled ??= Promise.withResolvers();
+      await this.#settled.promise;
     }
-    return (
-      this.#refusals >= this.#limits.refusalsPerMinute ||
-      (this.#open.get(documentName) ?? 0) >= this.#limits.connectionsPerDocument
-    );
+    return false;
+  }
+
+  /** An attempt that began is decided, and its refusal counted. */
+  settle(): void {
+    this.#underWay -= 1;
+    this.#settled?.resolve();
+    this.#settled = undefined;
   }
 
   countRefusal(reason: AuthReason): void {
@@ -53,5 +66,17 @@ export class SocketLimits {
     const count = this.#open.get(documentName) ?? 0;
     if (count > 1) this.#open.set(documentName, count - 1);
     else this.#open.delete(documentName);
+  }
+
+  #isExceeded(documentName: string): boolean {
+    if (Date.now() - this.#windowStart >= WINDOW_MS) {
+      this.#windowStart = Date.now();
+      this.#refusals = 0;
+      this.#reported = false;
+    }
+    return (
+      this.#refusals >= this.#limits.refusalsPerMinute ||
+      (this.#open.get(documentName) ?? 0) >= this.#limits.connectionsPerDocument
+    );
   }
 }
