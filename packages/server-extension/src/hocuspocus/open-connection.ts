@@ -65,6 +65,8 @@ export class LiveConnection {
   isPinned = false;
   /** Rises with each token that is looked at, so that a slow check cannot undo a later one. */
   attempts = 0;
+  /** Tokens that are being looked at. */
+  underWay = 0;
   /** The client ids it announces presence with. */
   clientIds: Set<number> | undefined;
   /** When a rejection was last reported, so that a flood of them is one event a second. */

@@ -10,6 +10,9 @@ import type { LiveConnection } from './open-connection.ts';
 import type { OpenConnections } from './open-connections.ts';
 import { toReason } from './refusal.ts';
 
+/** Providers send one token when they are asked. Thousands would be as many questions to the app's database. */
+const MAX_UNDER_WAY = 10;
+
 interface RenewalParts {
   verify: Verify;
   admit: Admit;
@@ -28,7 +31,11 @@ export function createRenew({ verify, admit, revocations, open }: RenewalParts):
   return async (live, { connection, documentName, token }) => {
     live.attempts += 1;
     const attempt = live.attempts;
+    if (live.underWay >= MAX_UNDER_WAY) live.end('rate-limited');
+    if (isOver(live, attempt)) return undefined;
+    live.underWay += 1;
     const admission = await readmit(live, token, documentName, attempt);
+    live.underWay -= 1;
     if (admission === undefined || isOver(live, attempt)) return undefined;
     const wasReadOnly = live.readOnly;
     const before = live.renew(admission);

@@ -59,6 +59,9 @@ export function watchRevocations({ revocations, open, levelNow, deadlineMs, audi
     if (connection !== undefined) {
       connection.readOnly ||= live.readOnly;
       connection.context = { ...connection.context, ...toAuthContext(live) };
+    }
+    // Once it is closed, its address may be that of the client's next connection.
+    if (connection?.document.hasConnection(connection)) {
       open.announce(live);
       sendAuthenticated(connection);
     }

@@ -218,6 +218,49 @@ test.each([
   expect(server.events.map(({ type }) => type)).toEqual(['allowed', 'allowed']);
 });
 
+test('rights that are lowered after the connection was closed say nothing to the next one', async () => {
+  const { verify, revocations } = createTestVerifier();
+  const gate = createGate();
+  const answers: (AccessLevel | Promise<AccessLevel>)[] = ['write', gate.wait().then(() => 'read' as const), 'write'];
+  const server = await startServer({ verify, authorize: () => answers.shift() ?? 'write' });
+  const ada = await RawClient.open(server.url);
+  await ada.enter('a', signFor());
+  await untilTrue(() => openCount(server) === 1, 'she is there');
+  await revocations.renew({ subject: 'ada' });
+  await gate.arrived;
+  ada.send(rawFrame('a', MessageType.CLOSE));
+  await untilTrue(() => ada.closes('a').length > 0, 'the first connection is closed');
+  await ada.enter('a', signFor());
+  gate.open();
+  ada.send(updateFrame('a', edit('here')));
+  await untilTrue(() => server.text('a') === 'here', 'the next connection may write');
+  expect(ada.scopes('a')).toEqual(['read-write', 'read-write']);
+});
+
+test('a flood of good tokens on one connection does not flood the database of the app', async () => {
+  // Refusals are limited; what is accepted would be as many calls of authorize as a client can send frames.
+  const { verify } = createTestVerifier();
+  const gate = createGate();
+  let asked = 0;
+  const authorize = async () => {
+    asked += 1;
+    if (asked > 1) await gate.wait();
+    return 'write' as const;
+  };
+  const server = await startServer({ verify, authorize });
+  const ada = await RawClient.open(server.url);
+  await ada.enter('a', signFor());
+  await untilTrue(() => openCount(server) === 1, 'she is there');
+  const token = signFor();
+  for (let i = 0; i < 1_000; i += 1) ada.send(authFrame('a', token));
+  await untilTrue(() => ada.closes('a').length > 0, 'it is closed');
+  expect(ada.refusals('a')[0]).toBe('rate-limited');
+  ada.end();
+  gate.open();
+  // To get in, ten, and once more on what came after the end.
+  expect(asked).toBeLessThanOrEqual(12);
+});
+
 test('a second token while the first is being looked at is a renewal, with all its rules', async () => {
   // Hocuspocus queues it, and takes it for a token sync once the first was accepted.
   const { verify } = createTestVerifier();
