@@ -14,7 +14,7 @@ import { sendAnswer } from './send-answer.ts';
 
 export interface RequireAccessOptions {
   verify: Verify;
-  /** What the token must grant at least. @default 'read' */
+  /** What the token must grant at least, for the document that `documentName` tells. @default 'read' */
   level?: AccessLevel | undefined;
   /**
    * The document that this request is about; segments of a wildcard parameter are joined by `/`. Nothing is refused.
@@ -46,6 +46,8 @@ export function requireAccess(options: RequireAccessOptions): RequestHandler {
   requireFunction(WHERE, 'verify', verify);
   if (!isAccessLevel(level)) throw new TypeError(`${WHERE}: "level" must be 'read', 'comment' or 'write'`);
   if (documentName !== undefined) requireFunction(WHERE, 'documentName', documentName);
+  // Without a document there is nothing to have a level in: any good token would pass.
+  else if (options.level !== undefined) throw new TypeError(`${WHERE}: "level" needs "documentName"`);
   if (onError !== undefined) requireFunction(WHERE, 'onError', onError);
   const revocations = verify.revocations && toRevocationIndex(verify.revocations);
 

@@ -266,6 +266,7 @@ test.each<[string, unknown]>([
   ['requireAccess: "verify" must be a function', {}],
   ["requireAccess: \"level\" must be 'read', 'comment' or 'write'", { verify, level: 'none' }],
   ['requireAccess: "documentName" must be a function', { verify, documentName: 'a' }],
+  ['requireAccess: "level" needs "documentName"', { verify, level: 'write' }],
   ['requireAccess: "onError" must be a function', { verify, onError: null }],
   ['"revocations" must come from createRevocations', { verify: Object.assign(() => {}, { revocations: {} }) }],
 ])('%s', (message, options) => {
