@@ -254,12 +254,12 @@ test('a flood of good tokens on one connection does not flood the database of th
   const token = signFor();
   for (let i = 0; i < 1_000; i += 1) ada.send(authFrame('a', token));
   await untilTrue(() => ada.closes('a').length > 0, 'it is closed');
-  expect(ada.refusals('a')[0]).toBe('rate-limited');
+  expect(ada.refusals('a')).toEqual(['rate-limited']);
   // To get in, ten, and once more on what came after the end.
   expect(asked).toBeLessThanOrEqual(12);
   gate.open();
-  await untilTrue(() => ada.closes('a').length === 2, 'the rest of the flood ends as well');
-  expect(ada.refusals('a')).toEqual(['rate-limited', 'rate-limited']);
+  await untilTrue(() => ada.scopes('a').length > 1, 'the rest of the flood is handled');
+  await ada.enter('b', token);
 });
 
 test('a second token while the first is being looked at is a renewal, with all its rules', async () => {
