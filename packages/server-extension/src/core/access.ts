@@ -17,7 +17,7 @@ export interface Explanation {
   /** Which of the four claim styles the token uses; `unscoped` where it names no documents. */
   style: 'names' | 'permissions' | 'rooms' | 'documents' | 'unscoped';
   /** The pattern that decided, and the claim that held it. Absent where no entry matches. */
-  decidedBy?: { entry: string; from: string };
+  decidedBy?: { entry: string; from: string } | undefined;
   /** One plain sentence. */
   message: string;
 }

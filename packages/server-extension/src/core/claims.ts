@@ -3,17 +3,17 @@ import type { Access } from './access.ts';
 /** What a verified token says, typed (RFC 7519, section 4). */
 export interface Claims {
   /** The person: claim `sub`. */
-  subject?: string;
+  subject?: string | undefined;
   /** The person's login in the app: claim `sid`. */
-  session?: string;
+  session?: string | undefined;
   /** This very token: claim `jti`. */
-  tokenId?: string;
+  tokenId?: string | undefined;
   /** Shown to others: claim `name`. */
-  name?: string;
+  name?: string | undefined;
   /** Shown to others, a URL: claim `picture`. */
-  picture?: string;
+  picture?: string | undefined;
   /** Claim `iat`. */
-  issuedAt?: Date;
+  issuedAt?: Date | undefined;
   /** Claim `exp`, or `iat` + `maxTokenAge` where a missing `exp` is allowed. */
   expiresAt: Date;
   /** Which documents the token grants, and how. */

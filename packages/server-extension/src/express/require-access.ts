@@ -4,6 +4,7 @@ import type { Claims } from '../core/claims.ts';
 import { documentNameProblem } from '../core/document-name.ts';
 import { type AccessLevel, isAccessLevel, isAtLeast } from '../core/level.ts';
 import { checkOptions } from '../core/options.ts';
+import { requireClaims } from '../core/require-claims.ts';
 import { Refusal } from '../http/refusal.ts';
 import { requireFunction } from '../http/require-function.ts';
 import { type OnError, toRefusalAnswer } from '../http/to-refusal-answer.ts';
@@ -77,7 +78,7 @@ function readBearerToken(header: string | undefined): string {
 
 async function verifyToken(verify: Verify, token: string): Promise<Claims> {
   try {
-    return await verify(token);
+    return requireClaims(await verify(token));
   } catch (error) {
     if (error instanceof AuthError) throw new Refusal(error.reason);
     throw new Refusal('auth-unavailable', { cause: error });

@@ -2,6 +2,7 @@ import { AuthError } from '../core/auth-error.ts';
 import type { Claims } from '../core/claims.ts';
 import { documentNameProblem } from '../core/document-name.ts';
 import { type AccessLevel, isAccessLevel, lowerLevel } from '../core/level.ts';
+import { requireClaims } from '../core/require-claims.ts';
 import type { RevocationIndex } from '../revocation/revocations.ts';
 import type { JwtAuthOptions } from './jwt-auth-options.ts';
 
@@ -30,7 +31,7 @@ export function createLevelNow(authorize: JwtAuthOptions['authorize']): LevelNow
 
 export function createAdmit(levelNow: LevelNow, revocations: RevocationIndex | undefined): Admit {
   return async (claims, documentName) => {
-    const level = await levelNow(claims, documentName);
+    const level = await levelNow(requireClaims(claims), documentName);
     if (level === undefined) throw new AuthError('document-forbidden');
     // Last, because the app may have taken its time.
     const withdrawn = revocations?.refusalFor(claims, documentName);

@@ -20,19 +20,19 @@ const EVENT_TYPES = [
 export interface AuthEvent {
   type: (typeof EVENT_TYPES)[number];
   at: Date;
-  documentName?: string;
+  documentName?: string | undefined;
   /** Claim `sub`. */
-  subject?: string;
+  subject?: string | undefined;
   /** Claim `sid`. */
-  session?: string;
+  session?: string | undefined;
   /** Claim `jti`. */
-  tokenId?: string;
+  tokenId?: string | undefined;
   /** Hocuspocus' id of the socket; one socket may carry many documents, of different people. */
-  socketId?: string;
-  level?: AccessLevel;
+  socketId?: string | undefined;
+  level?: AccessLevel | undefined;
   /** The level before, where it changed. */
-  from?: AccessLevel;
-  reason?: AuthReason;
+  from?: AccessLevel | undefined;
+  reason?: AuthReason | undefined;
 }
 
 /** Tells `onEvent`, and whoever listens to the diagnostics channel `hocuspass:<type>`. */

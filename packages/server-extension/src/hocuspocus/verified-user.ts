@@ -2,9 +2,9 @@ import type { Claims } from '../core/claims.ts';
 
 /** Who somebody is, as the token says. */
 export interface VerifiedUser {
-  id?: string;
-  name?: string;
-  picture?: string;
+  id?: string | undefined;
+  name?: string | undefined;
+  picture?: string | undefined;
 }
 
 /** A CSS colour: hex, a name, or one of the colour functions. Nothing that could close a `style` attribute. */

@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from 'express';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type RequireAccessOptions, requireAccess } from '../../src/express.ts';
 import {
   AuthError,
@@ -217,6 +217,24 @@ describe.each(expresses)('%s', (_, express) => {
     expect(await response.clone().text()).not.toContain('10.0.0.7');
     await expectRefusal(response, 503, 'auth-unavailable');
     expect(errors).toEqual([failure]);
+  });
+
+  test('a verifier of the app that answers no claims is 503, also where no document is asked for', async () => {
+    for (const nonsense of [null, true, {}, { subject: 'ada', expiresAt: null }]) {
+      const errors: unknown[] = [];
+      const verify = async () => JSON.parse(JSON.stringify(nonsense));
+      const url = await app({ verify, documentName: undefined, onError: (error) => errors.push(error) });
+      await expectRefusal(await get(url, signFor()), 503, 'auth-unavailable');
+      expect(errors).toEqual([expect.any(TypeError)]);
+    }
+  });
+
+  test('without onError, what failed is printed', async ({ onTestFinished }) => {
+    const print = vi.spyOn(console, 'error').mockReturnValue();
+    onTestFinished(() => print.mockRestore());
+    const failure = new Error('out of order');
+    await get(`${await app({ verify: () => Promise.reject(failure) })}?name=a`, signFor());
+    expect(print.mock.calls).toEqual([['hocuspass:', failure]]);
   });
 
   test('a documentName that throws is 500 without detail, and onError is told', async () => {
