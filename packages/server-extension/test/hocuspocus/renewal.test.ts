@@ -34,6 +34,25 @@ test('renewal.at decides when', async () => {
   expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeLessThan(700);
 });
 
+test('connections that came together are not asked together', async () => {
+  const { verify } = createTestVerifier();
+  const server = await startServer({ verify });
+  const token = signFor({}, 4);
+  const asked: number[] = [];
+  const clients = Array.from({ length: 10 }, (_, i) => {
+    let isFirst = true;
+    return connect(server, `doc-${i}`, () => {
+      if (!isFirst) asked.push(performance.now());
+      isFirst = false;
+      return token;
+    });
+  });
+  await Promise.all(clients.map(untilSynced));
+  await untilTrue(() => asked.length === clients.length, 'all are asked');
+  // Spread over a tenth of 2/3 of their life: 270 ms.
+  expect(Math.max(...asked) - Math.min(...asked)).toBeGreaterThan(60);
+});
+
 test('the same token again only arms the end: it is asked for once, not in a loop', async () => {
   const { verify } = createTestVerifier();
   const server = await startServer({ verify });
