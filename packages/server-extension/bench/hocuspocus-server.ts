@@ -5,18 +5,22 @@ import { createRevocations, createVerifier } from '../src/index.ts';
 import { redisStore } from '../src/redis.ts';
 import { answerParent } from './answer-parent.ts';
 import { benchSecret } from './bench-secret.ts';
-import { expiryCheck, handWritten, verifyEach } from './hand-written.ts';
+import { expiryCheck, floor, handWritten, verifyEach } from './hand-written.ts';
 
 const [, , kind = '', redisUrl] = process.argv;
 
 const revocations = createRevocations(redisUrl ? { store: redisStore(new Redis(redisUrl)) } : {});
 
+const verify = createVerifier({ secret: benchSecret, revocations });
+
 const KINDS: Readonly<Record<string, () => Extension[]>> = {
   'without auth': () => [],
   'hand-written hook': () => [handWritten],
+  'floor: HMAC + JSON.parse in the hook': () => [floor],
   'expiry check for each message': () => [expiryCheck],
   'verify for each message': () => [verifyEach],
-  hocuspass: () => [new JwtAuth({ verify: createVerifier({ secret: benchSecret, revocations }) })],
+  hocuspass: () => [new JwtAuth({ verify })],
+  'hocuspass, announce: false': () => [new JwtAuth({ verify, announce: false })],
 };
 
 const server = new Server({

@@ -4,8 +4,8 @@ import type { Effort } from './row.ts';
 export interface Contenders<Input> {
   /** Each takes the input and gives its answer, or a promise of it. */
   contenders: Readonly<Record<string, (input: Input) => unknown>>;
-  /** A fresh input for each call, made outside of the measured time. */
-  next: () => Input;
+  /** Makes, for each contender, what gives it a fresh input for each call, outside of the measured time. */
+  inputs: () => () => Input;
   /** Calls for each reading of the clock. @default 512 */
   batch?: number;
 }
@@ -18,16 +18,23 @@ const TURN_NS = 40e6;
  * slows the machine down slows all of them down.
  */
 export async function measureFunctions<Input>(
-  { contenders, next, batch = 512 }: Contenders<Input>,
+  { contenders, inputs, batch = 512 }: Contenders<Input>,
   { rounds }: Effort,
 ): Promise<Record<string, number[]>> {
-  const first = next();
-  const turns = Object.entries(contenders).map(([name, contender]) => ({
-    call: (input: Input = first) => contender(input),
-    times: times(name),
-  }));
-  const options = {
-    // Generated for each batch before its clock starts.
+  const turns = Object.entries(contenders).map(([name, contender]) => toTurn(name, contender, inputs()));
+  // The first round warms up.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const { call, next, times } of turns) {
+      const { p50 } = await measure(call, toOptions(next, batch));
+      if (round > 0) times.push(p50);
+    }
+  }
+  return Object.fromEntries(turns.map(({ name, times }) => [name, times]));
+}
+
+function toOptions(next: () => unknown, batch: number) {
+  return {
+    // Generated for each batch, before its clock starts.
     params: { 0: next },
     batch_samples: batch,
     batch_unroll: 1,
@@ -38,16 +45,12 @@ export async function measureFunctions<Input>(
     min_cpu_time: TURN_NS,
     gc: false,
   };
-  for (const { call } of turns) await measure(call, { ...options });
-  for (let round = 0; round < rounds; round += 1) {
-    for (const { call, times } of turns) {
-      const { p50 } = await measure(call, { ...options });
-      times.values.push(p50);
-    }
-  }
-  return Object.fromEntries(turns.map(({ times: { name, values } }) => [name, values]));
 }
 
-function times(name: string): { name: string; values: number[] } {
-  return { name, values: [] };
+function toTurn<Input>(name: string, contender: (input: Input) => unknown, next: () => Input) {
+  const first = next();
+  const times: number[] = [];
+  // A parameter with a default, because mitata reads one without as a request for an iterator.
+  const call: () => unknown = (input: Input = first) => contender(input);
+  return { name, times, next, call };
 }

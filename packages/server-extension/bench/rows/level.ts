@@ -23,7 +23,7 @@ async function compare(sample: SampleEntries, position: (typeof POSITIONS)[numbe
   const what = `level, ${count} ${count === 1 ? 'entry' : 'entries'}, matches ${position}`;
   const times = await measureFunctions(
     {
-      next: sample[position],
+      inputs: () => sample[position],
       batch: 256,
       contenders: {
         hocuspass: (name) => access.levelFor(name),
@@ -36,7 +36,7 @@ async function compare(sample: SampleEntries, position: (typeof POSITIONS)[numbe
   // Beside each of the others alone: it takes so long that everything else would be measured cold.
   const handWritten = await measureFunctions(
     {
-      next: sample[position],
+      inputs: () => sample[position],
       batch: 1,
       contenders: {
         hocuspass: (name) => access.levelFor(name),

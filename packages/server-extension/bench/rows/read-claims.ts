@@ -15,7 +15,7 @@ export const readClaims: Row = async (effort) => {
     const times = await measureFunctions(
       {
         // As it comes out of a token: nothing of it was ever looked at.
-        next: (): unknown => JSON.parse(text),
+        inputs: () => (): unknown => JSON.parse(text),
         batch: Math.max(1, Math.floor(5_000 / size)),
         contenders: {
           read: (payload) => readAccess(payload),

@@ -18,7 +18,7 @@ export const revocationCheck: Row = async (effort) => {
   await index.revoke({ subject: 'user-4' });
   const times = await measureFunctions(
     {
-      next: () => 'team/minutes of a meeting',
+      inputs: () => () => 'team/minutes of a meeting',
       contenders: {
         good: (name) => index.refusalFor(good, name),
         withdrawn: (name) => index.refusalFor(withdrawn, name),

@@ -1,13 +1,14 @@
-import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createVerifier as createFastVerifier } from 'fast-jwt';
 import { jwtVerify } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
 import { createSigner, createVerifier } from '../../src/index.ts';
+import { createFloor } from '../floor.ts';
 import { nanoseconds, toComparison } from '../line.ts';
 import { measureFunctions } from '../measure-functions.ts';
 import type { Row } from '../row.ts';
 import { sampleGrant } from '../sample-grant.ts';
-import { createTokenPool } from '../token-pool.ts';
+import { createTokenPools } from '../token-pools.ts';
 
 const secret = randomBytes(32).toString('base64url');
 const key = { secret, issuer: 'https://app.example', audience: 'collab' };
@@ -20,14 +21,14 @@ const SEEN_TOKENS = 500;
 export const verifyNew: Row = async (effort) => {
   const times = await measureFunctions(
     {
-      next: createTokenPool(signMany(NEW_TOKENS)),
+      inputs: createTokenPools(signMany(NEW_TOKENS)),
       batch: 16,
       contenders: {
         hocuspass: createVerifier(key),
         handWritten: (token) => jsonwebtoken.verify(token, secret),
         jose: createJoseVerify(),
         fastJwt: createFastVerifier({ key: secret, cache: false }),
-        floor: createFloor(),
+        floor: createFloor(secret),
       },
     },
     effort,
@@ -53,7 +54,7 @@ export const verifyNew: Row = async (effort) => {
 export const verifySeen: Row = async (effort) => {
   const times = await measureFunctions(
     {
-      next: createTokenPool(signMany(SEEN_TOKENS)),
+      inputs: createTokenPools(signMany(SEEN_TOKENS)),
       batch: 16,
       contenders: {
         hocuspass: createVerifier(key),
@@ -84,16 +85,4 @@ function signMany(count: number): string[] {
 function createJoseVerify(): (token: string) => Promise<unknown> {
   const bytes = new TextEncoder().encode(secret);
   return (token) => jwtVerify(token, bytes);
-}
-
-/** What nobody can do without. */
-function createFloor(): (token: string) => unknown {
-  const hmacKey = createSecretKey(secret, 'utf8');
-  return (token) => {
-    const dot = token.lastIndexOf('.');
-    const wanted = createHmac('sha256', hmacKey).update(token.slice(0, dot)).digest();
-    if (!timingSafeEqual(wanted, Buffer.from(token.slice(dot + 1), 'base64url')))
-      throw new Error('The signature is bad');
-    return JSON.parse(Buffer.from(token.slice(token.indexOf('.') + 1, dot), 'base64url').toString());
-  };
 }
