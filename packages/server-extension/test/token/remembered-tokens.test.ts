@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { createVerifier } from '../../src/index.ts';
+import { goodClaims, rawSecret, rawToken } from '../support/raw-token.ts';
+
+test('10,000 verified tokens are remembered by default, those that were used last', async () => {
+  const verify = createVerifier({ secret: rawSecret });
+  const claims = goodClaims();
+  const tokens = Array.from({ length: 10_001 }, (_, i) => rawToken({ ...claims, jti: `${i}` }));
+  const remembered = [];
+  for (const token of tokens.slice(0, 10_000)) remembered.push(await verify(token));
+  expect(await verify(tokens[0] ?? '')).toBe(remembered[0]);
+  await verify(tokens[10_000] ?? '');
+  expect(await verify(tokens[0] ?? '')).toBe(remembered[0]);
+  expect(await verify(tokens[2] ?? '')).toBe(remembered[2]);
+  expect(await verify(tokens[1] ?? '')).not.toBe(remembered[1]);
+});
