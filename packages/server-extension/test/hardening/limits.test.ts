@@ -1,6 +1,6 @@
 import express from 'express';
 import { MemoryStore } from 'express-rate-limit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type RateLimitOptions, tokenEndpoint } from '../../src/express.ts';
 import { startServer } from '../support/collaboration.ts';
 import { sign } from '../support/passes.ts';
@@ -38,6 +38,26 @@ test('a flood of bad tokens on one socket is not verified', async () => {
   await untilTrue(() => flood.refusals('good').length === 1, 'it is refused');
   expect(flood.refusals('good')).toEqual(['rate-limited']);
   await (await RawClient.open(server.url)).enter('good', signFor());
+});
+
+test('a minute later the socket is heard again', async ({ onTestFinished }) => {
+  const { verify } = createCounting();
+  const server = await startServer({ verify, limits: { refusalsPerMinute: 1 } });
+  const page = await RawClient.open(server.url);
+  const token = signFor({}, 600);
+  const refusalOf = async (name: string, text: string) => {
+    page.send(authFrame(name, text));
+    await untilTrue(() => page.refusals(name).length === 1, 'it is refused');
+    return page.refusals(name)[0];
+  };
+  const start = Date.now();
+  vi.useFakeTimers({ toFake: ['Date'], now: start });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await refusalOf('a', 'bad')).toBe('token-invalid');
+  vi.setSystemTime(start + 59_999);
+  expect(await refusalOf('b', token)).toBe('rate-limited');
+  vi.setSystemTime(start + 60_000);
+  await page.enter('c', token);
 });
 
 test('a page that opens many documents at once is not taken for a flood', async () => {
