@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 // Type-checks every ```ts block of the documentation against the built package, beside scripts/docs-prelude.d.ts.
-// A block keeps its place: line 40 of a page is line 40 of the file that is checked.
+// Also checks that links between pages lead somewhere. A block keeps its place: line 40 of a page is line 40 of the file that is checked.
 
 const PAGES = globSync(['README.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/*/README.md']);
 const FOLDER = 'packages/server-extension/reports/docs';
@@ -40,8 +40,17 @@ const toPage = (text: string) =>
     return page ? `${page}:${line}:${column}` : whole;
   });
 process.stderr.write(toPage(stdout));
+
+// Links to files of this repository must lead somewhere.
+const broken = PAGES.flatMap((page) =>
+  [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)|(?:src|srcset)="([^"]+)"/g)]
+    .map(([, link = '', image = '']) => link || image)
+    .filter((target) => !existsSync(join(dirname(page), target)))
+    .map((target) => `${page}: nothing at ${target}`),
+);
+for (const problem of broken) console.error(problem);
 console.log(`${pageOf.size} code blocks on ${new Set(pageOf.values()).size} pages`);
-process.exitCode = status ?? 1;
+process.exitCode = broken.length > 0 ? 1 : (status ?? 1);
 
 /** `line` counts from 0 and is the first line of the code. */
 function blocksOf(text: string): { line: number; code: string }[] {

@@ -6,13 +6,14 @@ const BROWSER = { globalSetup: 'test/support/shared-browser.ts' };
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...TIMES, name: 'server', include: ['test/*.test.ts'], sequence: { groupOrder: 1 } } },
+      { test: { ...TIMES, name: 'server', include: ['test/*.test.ts'], maxWorkers: 4, sequence: { groupOrder: 1 } } },
       {
         test: {
           ...TIMES,
           ...BROWSER,
           name: 'browser',
           include: ['test/browser/*.test.ts'],
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

@@ -48,7 +48,7 @@ export function requireAccess(options: RequireAccessOptions): RequestHandler {
   if (!isAccessLevel(level)) throw new TypeError(`${WHERE}: "level" must be 'read', 'comment' or 'write'`);
   if (documentName !== undefined) requireFunction(WHERE, 'documentName', documentName);
   // Without a document there is nothing to have a level in: any good token would pass.
-  else if (options.level !== undefined) throw new TypeError(`${WHERE}: "level" needs "documentName"`);
+  else if (level !== 'read') throw new TypeError(`${WHERE}: "level" needs "documentName"`);
   if (onError !== undefined) requireFunction(WHERE, 'onError', onError);
   const revocations = verify.revocations && toRevocationIndex(verify.revocations);
 

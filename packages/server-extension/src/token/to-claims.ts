@@ -40,9 +40,13 @@ function toDocumentClaims(documents: Grant['documents']): Record<string, unknown
 }
 
 function parseEntries(documents: unknown): [string, Level][] {
-  if (!isRecord(documents)) throw new TypeError('sign: "documents" must be an object');
+  // A Map has no entries that Object.entries would see: it would grant nothing, silently.
+  if (!isRecord(documents) || Symbol.iterator in documents) {
+    throw new TypeError('sign: "documents" must be an object of names or patterns, and levels');
+  }
   return Object.entries(documents).map(([pattern, level]) => {
     const entry = `sign: documents[${JSON.stringify(pattern)}]`;
+    if (pattern === '') throw new TypeError(`${entry} has an empty name`);
     if (!isPattern(pattern)) throw new TypeError(`${entry} is not a pattern: * stands only at the end`);
     const problem = toPrefix(pattern) === undefined ? documentNameProblem(pattern) : undefined;
     if (problem) throw new TypeError(`${entry} ${problem}`);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isPattern, matchesPattern, toPrefix } from '../../src/core/pattern.ts';
 import { PatternList } from '../../src/core/pattern-list.ts';
 import { PrefixIndex } from '../../src/core/prefix-index.ts';
+import { cpuMs } from '../support/cpu-ms.ts';
 import { naiveMatches, naiveMostSpecific } from '../support/naive-matcher.ts';
 
 const MATCHES: [pattern: string, name: string][] = [
@@ -125,8 +126,9 @@ test('nested prefixes of many lengths are found as quickly as others', () => {
   const list = new PatternList(patterns);
   expect(list.match(`${'a/'.repeat(500)}b`)).toBe(patterns[499]);
   expect(list.match('b')).toBeUndefined();
-  const start = performance.now();
-  for (let round = 0; round < 1_000; round += 1) list.match(`${'a/'.repeat(500)}${round}`);
+  const cost = cpuMs(() => {
+    for (let round = 0; round < 1_000; round += 1) list.match(`${'a/'.repeat(500)}${round}`);
+  });
   // A walk along the nested prefixes would take a hundred times as long.
-  expect(performance.now() - start).toBeLessThan(200);
+  expect(cost).toBeLessThan(200);
 });

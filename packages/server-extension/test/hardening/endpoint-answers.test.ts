@@ -102,4 +102,5 @@ test('a level that nothing is asked for is refused at creation', () => {
   expect(() => requireAccess({ verify, level: 'write' })).toThrow(
     new TypeError('requireAccess: "level" needs "documentName"'),
   );
+  expect(() => requireAccess({ verify, level: 'read' })).not.toThrow();
 });

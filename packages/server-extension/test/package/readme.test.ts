@@ -45,7 +45,8 @@ async function runExample() {
   return { url, webSocketUrl: `ws://127.0.0.1:${collaboration}` };
 }
 
-test('the example of the README really runs', async () => {
+test('the example of the README has 25 lines, and really runs', async () => {
+  expect(example.split('\n').filter((line) => line.trim() !== '')).toHaveLength(25);
   const { url, webSocketUrl } = await runExample();
   const headers = { 'x-user': 'ada' };
   const tokens = createTokenSource({ url: `${url}/collab/token`, request: { headers } });

@@ -200,7 +200,7 @@ describe('sign, then verify, gives back exactly the grant', () => {
 describe('a malformed grant is a TypeError that names the entry', () => {
   test.for<[documents: unknown, message: string]>([
     [{ 'a*b': 'read' }, 'sign: documents["a*b"] is not a pattern: * stands only at the end'],
-    [{ '': 'read' }, 'sign: documents[""] is not a pattern: * stands only at the end'],
+    [{ '': 'read' }, 'sign: documents[""] has an empty name'],
     [{ 'a**': 'read' }, 'sign: documents["a**"] is not a pattern: * stands only at the end'],
     [{ 'a/../b': 'read' }, 'sign: documents["a/../b"] contains a segment that is . or ..'],
     [{ ' a': 'read' }, 'sign: documents[" a"] begins or ends with white space'],
@@ -212,10 +212,11 @@ describe('a malformed grant is a TypeError that names the entry', () => {
     [{ ok: 'read', a: 'owner' }, 'sign: documents["a"] must be read, comment, write or none'],
     [{ a: undefined }, 'sign: documents["a"] must be read, comment, write or none'],
     [{ a: 'toString' }, 'sign: documents["a"] must be read, comment, write or none'],
-    [undefined, 'sign: "documents" must be an object'],
-    [null, 'sign: "documents" must be an object'],
-    [['a'], 'sign: "documents" must be an object'],
-    ['*', 'sign: "documents" must be an object'],
+    [undefined, 'sign: "documents" must be an object of names or patterns, and levels'],
+    [null, 'sign: "documents" must be an object of names or patterns, and levels'],
+    [['a'], 'sign: "documents" must be an object of names or patterns, and levels'],
+    [new Map([['a', 'read']]), 'sign: "documents" must be an object of names or patterns, and levels'],
+    ['*', 'sign: "documents" must be an object of names or patterns, and levels'],
   ])('documents %j', ([documents, message]) => {
     expect(() => signAny({ subject: 'ada', documents })).toThrow(new TypeError(message));
   });
