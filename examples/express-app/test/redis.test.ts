@@ -39,6 +39,8 @@ describe.skipIf(!hasRedis)('with Redis', () => {
     const ada = await signIn(url, 'ada');
     const open = openDocument(collabUrl, 'team/plan', ada.token);
     await open.untilLevel('write');
+    // The level is known before the document is loaded, which needs Redis.
+    await open.untilSaved();
     await redis.kill();
     await until(() => events.some(({ type }) => type === 'store-lost'), 'the loss is noticed');
     open.write('Still here');
