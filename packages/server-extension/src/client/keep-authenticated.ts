@@ -92,9 +92,11 @@ export function keepAuthenticated(provider: AuthProvider, tokens: TokenSource): 
     },
     authenticationFailed({ reason }: { reason: string }): void {
       const own = NO_TOKEN.exec(reason);
+      // What Hocuspocus says when a document could not be loaded, after it has let its reader in.
+      const help = isOpen && reason === 'permission-denied' ? 'later' : undefined;
       // An open connection that gets no token stays open until the server ends it.
       isOpen &&= own !== null;
-      setBack(own === null ? reason : (own[1] ?? 'auth-unavailable'));
+      setBack(own === null ? reason : (own[1] ?? 'auth-unavailable'), help);
     },
     close({ event: { reason } }: { event: { reason: string } }): void {
       // The socket's own end was a status before, and a refusal its own event.

@@ -14,7 +14,6 @@ export function formatAnnouncement({ level, expiresInSeconds }: Announcement): s
 
 /** Reads a stateless message; `undefined` for every message that is not an announcement. */
 export function parseAnnouncement(text: string): Announcement | undefined {
-  if (!text.startsWith('{"hocuspass":')) return undefined;
   try {
     const { level, expiresInSeconds } = JSON.parse(text).hocuspass;
     if (isAccessLevel(level) && typeof expiresInSeconds === 'number') return { level, expiresInSeconds };

@@ -96,3 +96,22 @@ test('an endpoint that hands out tokens nobody accepts is asked twice, not in a 
   expect(endpoint.requests).toHaveLength(2);
   expect(client.refusals).toEqual(['token-invalid', 'token-invalid']);
 });
+
+test('a document that could not be loaded is tried again, though Hocuspocus calls it permission-denied', async () => {
+  const { verify } = createTestVerifier();
+  let isOut = true;
+  const storage = {
+    onLoadDocument: async () => {
+      if (isOut) throw { reason: undefined };
+    },
+  };
+  const server = await startServer({ verify }, { extensions: [storage] });
+  const endpoint = await startTokenEndpoint();
+  const client = keep(server, 'a', createTokenSource(endpoint.url));
+  client.type('kept');
+  await untilTrue(() => client.refusals.includes('permission-denied'), 'the load has failed');
+  await client.untilStatus('offline');
+  isOut = false;
+  await untilTrue(() => server.text('a') === 'kept', 'the document is loaded, and the edit there');
+  expect(client.snapshots.map(({ status }) => status)).not.toContain('refused');
+});
