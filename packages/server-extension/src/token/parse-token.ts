@@ -8,6 +8,7 @@ export const MAX_TOKEN_LENGTH = 16_384;
 /** What a token says about its own signature, before that is checked. */
 export interface UnverifiedToken extends Header {
   payload: Buffer;
+  signature: Buffer;
 }
 
 interface Header {
@@ -22,9 +23,9 @@ interface Header {
 export function parseToken(token: string): UnverifiedToken {
   const [header, payload, signature, ...more] = token.split('.', 4);
   if (!header || !payload || !signature || more.length > 0) throw malformed('it is not three parts');
-  decode(signature);
+  const signatureBytes = decode(signature);
   const { alg, kid } = headers.get(header) ?? remember(header, parseHeader(decode(header)));
-  return { alg, kid, payload: decode(payload) };
+  return { alg, kid, payload: decode(payload), signature: signatureBytes };
 }
 
 /** Reads base64url that no other text decodes to: unpadded, and its unused bits zero (RFC 4648, section 3.5). */
