@@ -24,6 +24,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'verify-es256-seen': verifyEs256Seen,
   level,
   'read-claims': readClaims,
+  'revocation-check': revocationCheck,
+  'client-size': clientSize,
   authenticate: authenticateOneSocket,
   'authenticate-sockets': authenticateManySockets,
   edits,
@@ -31,10 +33,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   memory,
   revoke,
   'revoke-redis': revokeRedis,
-  'revocation-check': revocationCheck,
   issue,
   reconnect,
-  'client-size': clientSize,
 };
 
 const { values, positionals } = parseArgs({

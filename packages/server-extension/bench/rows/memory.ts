@@ -39,7 +39,7 @@ async function heapOf(kind: string, documents: number, effort: Effort): Promise<
     const missing = names.filter((_, position) => !(position === i % names.length || (i === 0 && position >= SOCKETS)));
     await inBatches(missing, 50, (name) => client.open(name, tokens[i] ?? ''));
     opened += missing.length;
-    if (i % 25 === 0) progress(`memory: ${kind}, socket ${i} of ${SOCKETS * Math.sign(effort.scale)}`);
+    if (i % 25 === 0) progress(`memory: ${kind}, socket ${i} of ${SOCKETS}`);
   }
   const after = Number(await server.ask('heap'));
   await server.stop();
