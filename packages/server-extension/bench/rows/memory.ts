@@ -16,14 +16,14 @@ export const memory: Row = async (effort) => {
   const documents = Math.ceil(500 * effort.scale);
   const states: number[] = [];
   for (let repetition = 0; repetition < 3; repetition += 1) {
-    const ours = await heapOf('hocuspass', documents, effort);
-    states.push(ours - (await heapOf('without auth', documents, effort)));
+    const ours = await heapOf('hocuspass', documents);
+    states.push(ours - (await heapOf('without auth', documents)));
   }
   const count = (documents * SOCKETS).toLocaleString('en');
   return [toFigure(`heap of each of ${count} open connections, beside those without auth`, states, bytes, 1_024)];
 };
 
-async function heapOf(kind: string, documents: number, effort: Effort): Promise<number> {
+async function heapOf(kind: string, documents: number): Promise<number> {
   const server = await ServerProcess.start('hocuspocus-server.ts', kind);
   const names = Array.from({ length: documents }, (_, i) => `team/minutes-${i}`);
   const tokens = Array.from({ length: SOCKETS }, (_, i) => sign(sampleGrant(`user-${i}`)).token);

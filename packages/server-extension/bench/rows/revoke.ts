@@ -67,7 +67,7 @@ class Crowd {
   readonly server: ServerProcess;
   readonly suspectNames: readonly string[];
   readonly #otherNames: readonly string[];
-  #clients: RawClient[] = [];
+  readonly #clients: RawClient[] = [];
 
   static async gather(server: ServerProcess, effort: Effort): Promise<Crowd> {
     const crowd = new Crowd(server, Math.ceil(200 * effort.scale));
