@@ -4,7 +4,7 @@ import { inBatches } from '../in-batches.ts';
 import { bytes, toFigure } from '../line.ts';
 import { progress } from '../progress.ts';
 import { RawClient } from '../raw-client.ts';
-import type { Effort, Row } from '../row.ts';
+import type { Row } from '../row.ts';
 import { sampleGrant } from '../sample-grant.ts';
 import { ServerProcess } from '../server-process.ts';
 

@@ -67,17 +67,18 @@ class Crowd {
   readonly server: ServerProcess;
   readonly suspectNames: readonly string[];
   readonly #otherNames: readonly string[];
-  readonly #clients: RawClient[] = [];
+  readonly #clients: RawClient[];
 
   static async gather(server: ServerProcess, effort: Effort): Promise<Crowd> {
-    const crowd = new Crowd(server, Math.ceil(200 * effort.scale));
-    crowd.#clients = await inBatches(Array.from({ length: SOCKETS }), 50, () => RawClient.connect(server.url));
+    const clients = await inBatches(Array.from({ length: SOCKETS }), 50, () => RawClient.connect(server.url));
+    const crowd = new Crowd(server, clients, Math.ceil(200 * effort.scale));
     const { token } = sign(sampleGrant('ada'));
     for (const client of crowd.#clients) await inBatches(crowd.#otherNames, 50, (name) => client.open(name, token));
     return crowd;
   }
 
-  private constructor(server: ServerProcess, documents: number) {
+  private constructor(server: ServerProcess, clients: RawClient[], documents: number) {
+    this.#clients = clients;
     const names = Array.from({ length: documents }, (_, i) => `team/minutes-${i}`);
     this.server = server;
     this.suspectNames = names.slice(0, documents / 4);

@@ -13,13 +13,13 @@ const UPDATE = 2;
 /** Decides about the edits of connections that may not write: nothing, or what comments may touch. */
 export type EditGuard = (live: LiveConnection, message: beforeSyncPayload) => 'allowed' | 'rejected';
 
-export function createEditGuard(comments: JwtAuthOptions['comments'] = {}, presence: PresenceGuard): EditGuard {
-  const isComment = createCommentFilter(comments);
+export function createEditGuard(comments: JwtAuthOptions['comments'], presence: PresenceGuard): EditGuard {
+  const isComment = comments && createCommentFilter(comments);
   const changesNothing = createCommentFilter({});
 
   return (live, { connection, document, type, payload }) => {
     if (type === SYNC_STEP_1 || live.ended !== undefined || live.level === 'write') return 'allowed';
-    if (live.level === 'comment') {
+    if (live.level === 'comment' && isComment) {
       const isAccepted = isComment(document, payload) && !isForeign(live, document, payload);
       connection.readOnly = live.isPinned || !isAccepted;
       return connection.readOnly && !changesNothing(document, payload) ? 'rejected' : 'allowed';

@@ -48,12 +48,15 @@ export class JwtAuth implements Extension {
   readonly #presence: PresenceGuard;
   readonly #unwatch: (() => void) | undefined;
   readonly #servers = new Set<Hocuspocus>();
+  /** Where there are comments: after one, the connection rests read-only. Each hook costs every message. */
+  afterHandleMessage?: (data: afterHandleMessagePayload) => Promise<void>;
   /** What is looked at again after the hooks of all others, which may have taken their time. */
   readonly #lastWord = {
     priority: Number.NEGATIVE_INFINITY,
     onAuthenticate: (data: onAuthenticatePayload): Promise<void> => this.#entrance.enter(data),
     beforeHandleMessage: async (data: beforeHandleMessagePayload): Promise<void> => {
-      if (openFrame(data.update).type !== MessageType.Auth) this.#refuseEnded(data);
+      const live = this.#open.find(data.connection);
+      if (live?.isOver && openFrame(data.update).type !== MessageType.Auth) this.#refuseEnded(data);
     },
     beforeSync: async (data: beforeSyncPayload): Promise<void> => this.#judgeEdit(data),
     beforeHandleAwareness: async (data: beforeHandleAwarenessPayload): Promise<void> => this.#refuseEnded(data),
@@ -69,6 +72,7 @@ export class JwtAuth implements Extension {
     const admit = createAdmit(levelNow, revocations);
     this.#presence = new PresenceGuard(configuration);
     this.#guardEdit = createEditGuard(comments, this.#presence);
+    if (comments !== undefined) this.afterHandleMessage = async ({ connection }) => this.#rest(connection);
     this.#open = new OpenConnections(configuration, audit, this.#presence);
     this.#entrance = new Entrance({ verify, admit, revocations, open: this.#open, limits: configuration, audit });
     this.#renew = createRenew({ verify, admit, revocations, open: this.#open });
@@ -110,10 +114,6 @@ export class JwtAuth implements Extension {
     }
   }
 
-  async afterHandleMessage({ connection }: afterHandleMessagePayload): Promise<void> {
-    if (this.#open.find(connection)?.readOnly) connection.readOnly = true;
-  }
-
   async beforeHandleAwareness(data: beforeHandleAwarenessPayload): Promise<void> {
     const { connection, document, states, transactionOrigin } = data;
     if (connection !== undefined) {
@@ -139,6 +139,10 @@ export class JwtAuth implements Extension {
     if (this.#servers.size > 0) return;
     this.#unwatch?.();
     this.#open.close();
+  }
+
+  #rest(connection: Connection): void {
+    if (this.#open.find(connection)?.readOnly) connection.readOnly = true;
   }
 
   /** Last, because the verdict about a comment holds for the document as it is now. */
