@@ -140,7 +140,7 @@ export class StreamFollower {
     const reply = await within((block ?? 0) + ANSWER_LIMIT, connection.call('xread', command));
     const lines = parseLines(Array.isArray(reply) ? reply[0]?.[1] : reply);
     for (const { id, text } of lines) {
-      if (this.#stopping.signal.aborted) break;
+      this.#stopping.signal.throwIfAborted();
       const entry = parseEntry(text, Number.parseInt(id, 10) + 1);
       this.#position = { id, text };
       this.#log.confirm(entry);
