@@ -24,7 +24,8 @@ const TABLES = `
 export function openDatabase(dataDir: string): DatabaseSync {
   mkdirSync(dataDir, { recursive: true });
   const database = new DatabaseSync(join(dataDir, 'app.db'));
-  database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+  database.exec('PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL;');
+  patiently(() => database.exec('PRAGMA journal_mode = WAL;'));
   database.exec(TABLES);
   return database;
 }
@@ -40,5 +41,16 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   } catch (error) {
     database.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** Servers that start together make the file together, and SQLite does not wait for the others when its mode is set. */
+function patiently(run: () => void, attempts = 40): void {
+  try {
+    run();
+  } catch (error) {
+    if (attempts === 0) throw error;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    patiently(run, attempts - 1);
   }
 }
