@@ -1,5 +1,5 @@
-import { matchesPattern, toPrefix } from './pattern.ts';
-import { PrefixIndex } from './prefix-index.ts';
+import { matchesPattern } from './pattern.ts';
+import { PatternIndex } from './pattern-index.ts';
 
 /** Fewer patterns than this are looked through one by one. */
 const MANY = 8;
@@ -17,14 +17,14 @@ export class PatternList {
 
   /** The most specific pattern that matches. */
   match(documentName: string): string | undefined {
-    if (this.#index !== undefined) return matchIn(this.#index, documentName);
+    if (this.#index !== undefined) return this.#index.find(documentName);
     // Sorting costs as much as many questions, and most tokens are asked one.
     if (this.#patterns.length < MANY || !this.#isAsked) {
       this.#isAsked = true;
       return matchAmong(this.#patterns, documentName);
     }
-    this.#index = toIndex(this.#patterns);
-    return matchIn(this.#index, documentName);
+    this.#index = new PatternIndex(this.#patterns);
+    return this.#index.find(documentName);
   }
 }
 
@@ -36,32 +36,4 @@ function matchAmong(patterns: readonly string[], documentName: string): string |
     if (matchesPattern(pattern, documentName)) best = pattern;
   }
   return best;
-}
-
-interface PatternIndex {
-  exact: ReadonlySet<string>;
-  prefixes: PrefixIndex;
-  /** The patterns that the prefixes come from, in their order. */
-  starred: readonly string[];
-}
-
-function toIndex(patterns: readonly string[]): PatternIndex {
-  const exact = new Set<string>();
-  const prefixes: string[] = [];
-  const starred: string[] = [];
-  for (const pattern of patterns) {
-    const prefix = toPrefix(pattern);
-    if (prefix === undefined) exact.add(pattern);
-    else {
-      prefixes.push(prefix);
-      starred.push(pattern);
-    }
-  }
-  return { exact, prefixes: new PrefixIndex(prefixes), starred };
-}
-
-function matchIn({ exact, prefixes, starred }: PatternIndex, documentName: string): string | undefined {
-  if (exact.has(documentName)) return documentName;
-  const position = prefixes.find(documentName);
-  return position === undefined ? undefined : starred[position];
 }

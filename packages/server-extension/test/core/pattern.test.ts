@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isPattern, matchesPattern, toPrefix } from '../../src/core/pattern.ts';
+import { PatternIndex } from '../../src/core/pattern-index.ts';
 import { PatternList } from '../../src/core/pattern-list.ts';
-import { PrefixIndex } from '../../src/core/prefix-index.ts';
 import { cpuMs } from '../support/cpu-ms.ts';
 import { naiveMatches, naiveMostSpecific } from '../support/naive-matcher.ts';
 
@@ -87,16 +87,19 @@ describe('beside an independent matcher', () => {
     }
   });
 
-  test('every set of prefixes over a small alphabet that ends where code units end', () => {
-    const prefixes = allTexts(['a', '\uffff'], 2);
+  test('every set of patterns over a small alphabet that ends where code units end', () => {
+    const texts = allTexts(['a', '\uffff'], 2);
+    const patterns = [...texts.slice(1), ...texts.map((text) => `${text}*`)];
     const names = allTexts(['a', 'b', '\uffff', '\u0000'], 3);
-    for (let chosen = 0; chosen < 2 ** prefixes.length; chosen += 1) {
-      const some = prefixes.filter((_, bit) => chosen & (1 << bit));
-      const index = new PrefixIndex(some);
-      for (const name of names) {
-        const longest = some.filter((prefix) => name.startsWith(prefix)).sort((a, b) => b.length - a.length)[0];
-        if (some[index.find(name) ?? -1] !== longest)
-          expect.fail(`${JSON.stringify(some)} for ${JSON.stringify(name)}`);
+    const matching = names.map((name) => patterns.map((pattern) => naiveMatches(pattern, name)));
+    for (let chosen = 0; chosen < 2 ** patterns.length; chosen += 1) {
+      const some = patterns.filter((_, bit) => chosen & (1 << bit));
+      const index = new PatternIndex(some);
+      for (const [position, name] of names.entries()) {
+        // The exact names come first, and the longer prefixes last.
+        const matches = patterns.filter((_, bit) => chosen & (1 << bit) && matching[position]?.[bit]);
+        const expected = matches.includes(name) ? name : matches.at(-1);
+        if (index.find(name) !== expected) expect.fail(`${JSON.stringify(some)} for ${JSON.stringify(name)}`);
       }
     }
   });

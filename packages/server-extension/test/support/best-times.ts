@@ -8,7 +8,7 @@ const TURN_MS = 2;
 export async function bestTimes<Input>(
   contenders: Readonly<Record<string, (input: Input) => unknown>>,
   inputs: () => Input,
-  turns = 60,
+  turns = 30,
 ): Promise<Record<string, number>> {
   const best: Record<string, number> = {};
   for (let turn = 0; turn < turns; turn += 1) {
