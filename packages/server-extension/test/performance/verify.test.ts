@@ -18,7 +18,7 @@ function nextToken(): string {
   return Buffer.from(tokens[asked % tokens.length] ?? '').toString();
 }
 
-test('a new token is verified in less time than jsonwebtoken takes with the secret as text', async () => {
+test('a new token is verified in half the time that jsonwebtoken takes with the secret as text', async () => {
   const times = await bestTimes(
     {
       ours: createVerifier({ secret, cacheSize: 10 }),
@@ -26,7 +26,7 @@ test('a new token is verified in less time than jsonwebtoken takes with the secr
     },
     nextToken,
   );
-  expect(times.ours).toBeLessThan(0.75 * (times.handWritten ?? 0));
+  expect(times.ours).toBeLessThan(0.5 * (times.handWritten ?? 0));
 });
 
 test('a token that was seen before is verified in a tenth of the time', async () => {
