@@ -1,25 +1,9 @@
 import { expect, test } from 'vitest';
 import { type EditorPage, openEditorPage, openTab } from '../support/editor-page.ts';
+import { keepTyping } from '../support/keep-typing.ts';
 import { signIn } from '../support/person.ts';
 import { startApp } from '../support/start-app.ts';
 import { until } from '../support/until.ts';
-
-/** Keeps typing, one numbered word after the other, until told to stop; then says how many there were. */
-function keepTyping(person: EditorPage): () => Promise<number> {
-  let isTyping = true;
-  let words = 0;
-  const typing = (async () => {
-    while (isTyping) {
-      words += 1;
-      await person.page.keyboard.type(` w${words}.`, { delay: 10 });
-    }
-  })();
-  return async () => {
-    isTyping = false;
-    await typing;
-    return words;
-  };
-}
 
 async function planOf(
   url: string,
@@ -37,12 +21,13 @@ async function planOf(
 }
 
 test('a pass that runs out is renewed unnoticed, while typing', async () => {
-  const { url, events } = await startApp({ tokenExpiresIn: 3 });
+  const { url, events } = await startApp({ tokenExpiresIn: 6 });
   const ben = await openEditorPage(url, 'ben', 'team/plan');
   await ben.untilLevel('write');
   await ben.type(' ');
-  const stop = keepTyping(ben);
-  await until(() => events.filter(({ type }) => type === 'renewed').length >= 3, 'the pass was renewed three times');
+  const stop = keepTyping(ben.page, (number) => ` w${number}.`);
+  const renewals = () => events.filter(({ type }) => type === 'renewed').length;
+  await until(() => renewals() >= 2, 'the pass was renewed twice', 20);
   const words = await stop();
   await ben.untilState('saved');
 
@@ -51,14 +36,14 @@ test('a pass that runs out is renewed unnoticed, while typing', async () => {
   const text = await ada.text();
   for (let i = 1; i <= words; i++) expect(text).toContain(`w${i}.`);
   expect(events.filter(({ type }) => ['expired', 'denied', 'write-rejected'].includes(type))).toEqual([]);
-  expect(Number(await ben.part('ring').getAttribute('data-renewals'))).toBeGreaterThanOrEqual(3);
+  expect(Number(await ben.part('ring').getAttribute('data-renewals'))).toBeGreaterThanOrEqual(2);
 });
 
 test('rights go down and up again while typing, and nothing is lost', async () => {
   const { url } = await startApp();
   const { ada, ben, share } = await planOf(url, 'write');
   await ben.type(' First.');
-  const stop = keepTyping(ben);
+  const stop = keepTyping(ben.page, (number) => ` w${number}.`);
   await share('read');
   await ben.untilLevel('read');
   await stop();
@@ -78,11 +63,11 @@ test('access taken away while typing ends the editor, and says so', async () => 
   const { ada, ben, share } = await planOf(url, 'write');
   await ben.type(' In time.');
   await ada.untilText('In time.');
-  const stop = keepTyping(ben);
+  const stop = keepTyping(ben.page, (number) => ` w${number}.`);
   await share(null);
   await ben.untilRefused('document-forbidden');
   await stop();
-  expect(await ben.part('refusal').textContent()).not.toBe('');
+  expect(await ben.part('refusal').textContent()).toContain('Your pass does not open this document');
 
   const seen = (await ada.text()).match(/w\d+\./g);
   await ada.type(' Alone.');

@@ -64,3 +64,52 @@ test('a comment stays with its text while others write around it, and a reader s
   expect(await dan.find('.comment-text').textContent()).toBe('Which Thursday?');
   expect(await dan.part('reply-text').isVisible()).toBe(false);
 });
+
+test('threads changed offline arrive, and so do those after a restart of the server', async () => {
+  const first = await startApp();
+  const { left: ada, right: cleo } = await openSplitPage(first.url);
+  await become(cleo, 'cleo', 'comment');
+  await start(cleo, 'Before Thursday', 'Which Thursday?');
+  await untilThread(ada, 'Which Thursday?', 'false');
+
+  await cleo.part('tab-pass').click();
+  await cleo.try('offline');
+  await cleo.find('[data-testid=state][data-state=offline]').waitFor();
+  await cleo.part('tab-comments').click();
+  await cleo.part('comment-edit').click();
+  await cleo.part('comment-edit-text').fill('This Thursday?');
+  await cleo.part('comment-edit-send').click();
+  await cleo.part('thread-resolve').click();
+  await start(cleo, 'Launch plan', 'Whose plan?');
+  await ada.typeAfter('Write the announcement', ' soon');
+  expect(await ada.part('thread').count()).toBe(1);
+  await cleo.part('tab-pass').click();
+  await cleo.part('try-offline').click();
+  await cleo.untilText('Write the announcement soon');
+  await untilThread(ada, 'Whose plan?', 'false');
+  await untilThread(ada, 'This Thursday?', 'true');
+  await cleo.find('[data-testid=state][data-state=saved]').waitFor();
+
+  await first.close();
+  await cleo.find('[data-testid=state][data-state=offline]').waitFor();
+  await cleo.part('tab-comments').click();
+  await cleo.find('[data-testid=thread][data-resolved=false]').getByTestId('thread-delete').click();
+  const second = await startApp({ dataDir: first.dataDir, port: Number(new URL(first.url).port) });
+  await until(async () => (await ada.part('thread').count()) === 1, 'the thread is gone');
+  await ada.untilText('Write the announcement soon');
+  const events = [...first.events, ...second.events];
+  expect(events.filter(({ type }) => type === 'write-rejected')).toEqual([]);
+});
+
+async function start(pane: Pane, heading: string, text: string): Promise<void> {
+  await pane.find('[data-testid=editor] :is(h1, h2)').filter({ hasText: heading }).click({ clickCount: 3 });
+  await pane.find('button[aria-label="Comment"]').click();
+  await pane.part('comment-text').fill(text);
+  await pane.part('comment-send').click();
+}
+
+/** The panel may show something else meanwhile. */
+async function untilThread(pane: Pane, text: string, resolved: string): Promise<void> {
+  const thread = pane.find(`[data-testid=thread][data-resolved=${resolved}]`).filter({ hasText: text });
+  await thread.waitFor({ state: 'attached' });
+}

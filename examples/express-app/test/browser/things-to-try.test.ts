@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { keepTyping } from '../support/keep-typing.ts';
 import { openSplitPage } from '../support/split-page.ts';
 import { startApp } from '../support/start-app.ts';
 import { until } from '../support/until.ts';
 
 const SIDES = ['left', 'right'] as const;
+const MAY = { write: 'may write', comment: 'may comment', read: 'may read', none: 'may not open it' } as const;
 
 for (const side of SIDES) {
   test(`on the ${side}: a pass that is made to expire is renewed on the open connection`, async () => {
@@ -75,19 +77,38 @@ for (const side of SIDES) {
   });
 }
 
-test('an owner changes somebody’s rights while both look on', async () => {
-  const { url } = await startApp();
-  const { left: ada, right: ben } = await openSplitPage(url);
-  expect(await ada.part('rights-person').inputValue()).toBe('ben');
-  for (const level of ['comment', 'read', 'none', 'write']) {
-    await ada.part(`rights-${level}`).click();
-    await ben.untilLevel(level);
-    expect(await ada.untilResult('rights')).toContain('You decided that Ben may');
-    expect(await ben.untilResult('rights')).toContain('Ada decided that you may');
-  }
-  await ben.typeAfter('Write the announcement', ' at last');
-  await ada.untilText('Write the announcement at last');
-});
+for (const side of SIDES) {
+  test(`on the ${side}: somebody’s rights are changed while they type, and both are told`, async () => {
+    const { url } = await startApp();
+    const { page, left: ada, right: ben, [side]: person } = await openSplitPage(url);
+    expect(await ada.part('rights-person').inputValue()).toBe('ben');
+    await ben.typeAfter('Write the announcement', ' at');
+    const stop = keepTyping(page, () => ' on');
+    for (const level of ['comment', 'read', 'none', 'write'] as const) {
+      // A click would take the caret away from whoever types.
+      await person.part(`rights-${level}`).dispatchEvent('click');
+      await ben.untilLevel(level);
+      await ben
+        .part('try-result')
+        .filter({ hasText: `Ada decided that you ${MAY[level]}` })
+        .waitFor();
+      if (side === 'left')
+        await ada
+          .part('try-result')
+          .filter({ hasText: `that Ben ${MAY[level]}` })
+          .waitFor();
+      else
+        await ada
+          .part('timeline')
+          .filter({ hasText: `gave Ben the level ${level}` })
+          .waitFor();
+    }
+    await stop();
+    await ben.typeAfter('Write the announcement', ' last.');
+    const written = ben.find('[data-testid=editor] p').filter({ hasText: /^Write the announcement at on.* last\./ });
+    await ada.untilText((await written.textContent()) ?? 'nothing');
+  });
+}
 
 test('whoever owns nothing asks the owner’s pane; without one the reason is said', async () => {
   const { url } = await startApp();

@@ -24,7 +24,7 @@ test('a reader cannot type, and sees why', async () => {
   await dan.untilLevel('read');
   await dan.editor.locator('h1').waitFor();
   expect(await dan.editor.getAttribute('contenteditable')).toBe('false');
-  expect(await dan.part('notice').textContent()).not.toBe('');
+  expect(await dan.part('notice').textContent()).toContain('Your pass does not let you change this document');
 
   const before = await dan.text();
   await dan.type('Let me in');
@@ -39,7 +39,10 @@ test.each([
   const person = await openEditorPage(url, username, documentName);
   await person.untilRefused('document-forbidden');
   expect(await person.editor.isVisible()).toBe(false);
-  expect(await person.part('refusal').textContent()).not.toBe('');
+  const words = await person.part('refusal').textContent();
+  expect(words).toContain('Your pass does not open this document');
+  expect(words).toContain(documentName);
+  expect(words).toContain('Reason: document-forbidden');
 });
 
 test('a reload keeps the text', async () => {

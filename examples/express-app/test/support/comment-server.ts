@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Extension } from '@hocuspocus/server';
 import express from 'express';
 import { type AuthEvent, JwtAuth } from 'hocuspass/hocuspocus';
 import { createTestTokens } from 'hocuspass/testing';
+import { build } from 'vite';
 import { onTestFinished } from 'vitest';
 import { applyUpdate, Doc, encodeStateAsUpdate, XmlElement, XmlText } from 'yjs';
 import { createCollaboration } from '../../src/collaboration.ts';
@@ -26,8 +25,8 @@ export interface CommentServer {
 
 /** Builds the page of `packages/editor-demo/test/comment-marks`. */
 export async function buildCommentPage(folder: string): Promise<void> {
-  const args = ['exec', '--workspace', 'editor-demo', '--', 'vite', 'build', 'test/comment-marks'];
-  await promisify(execFile)('npm', [...args, '--outDir', folder, '--logLevel', 'error'], { cwd: ROOT });
+  const root = join(ROOT, 'packages', 'editor-demo', 'test', 'comment-marks');
+  await build({ root, base: './', configFile: false, logLevel: 'error', build: { outDir: folder } });
 }
 
 export async function startCommentServer(pageDir: string, paragraphs: readonly string[]): Promise<CommentServer> {
