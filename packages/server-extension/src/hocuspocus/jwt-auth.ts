@@ -12,6 +12,7 @@ import {
   type onAwarenessUpdatePayload,
   type onConfigurePayload,
   type onDestroyPayload,
+  type onStatelessPayload,
   type onTokenSyncPayload,
 } from '@hocuspocus/server';
 import { toRevocationIndex } from '../revocation/revocation-index.ts';
@@ -50,14 +51,15 @@ export class JwtAuth implements Extension {
   readonly #servers = new Set<Hocuspocus>();
   /** Where there are comments: after one, the connection rests read-only. Each hook costs every message. */
   afterHandleMessage?: (data: afterHandleMessagePayload) => Promise<void>;
+  /** What must be looked at before anybody else hears of it, whatever their priority. */
+  readonly #firstWord = {
+    priority: Number.POSITIVE_INFINITY,
+    onStateless: async (data: onStatelessPayload): Promise<void> => this.#refuseEnded(data),
+  };
   /** What is looked at again after the hooks of all others, which may have taken their time. */
   readonly #lastWord = {
     priority: Number.NEGATIVE_INFINITY,
     onAuthenticate: (data: onAuthenticatePayload): Promise<void> => this.#entrance.enter(data),
-    beforeHandleMessage: async (data: beforeHandleMessagePayload): Promise<void> => {
-      const live = this.#open.find(data.connection);
-      if (live?.isOver && openFrame(data.update).type !== MessageType.Auth) this.#refuseEnded(data);
-    },
     beforeSync: async (data: beforeSyncPayload): Promise<void> => this.#judgeEdit(data),
     beforeHandleAwareness: async (data: beforeHandleAwarenessPayload): Promise<void> => this.#refuseEnded(data),
   };
@@ -87,10 +89,10 @@ export class JwtAuth implements Extension {
 
   async onConfigure({ instance }: onConfigurePayload): Promise<void> {
     this.#servers.add(instance);
-    // To the end, also if the server is configured once more.
     const { extensions } = instance.configuration;
-    if (extensions.includes(this.#lastWord)) extensions.splice(extensions.indexOf(this.#lastWord), 1);
-    extensions.push(this.#lastWord);
+    // In place, and to both ends also if the server is configured once more.
+    const others = extensions.filter((extension) => extension !== this.#firstWord && extension !== this.#lastWord);
+    extensions.splice(0, extensions.length, this.#firstWord, ...others, this.#lastWord);
   }
 
   onAuthenticate(data: onAuthenticatePayload): Promise<AuthContext> {

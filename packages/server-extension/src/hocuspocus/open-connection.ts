@@ -30,6 +30,7 @@ export interface Lifetime {
 }
 
 const RETRY_MS = 2_000;
+const SHARED_STEP_MS = 100;
 
 /** What an open connection tells whoever keeps it. */
 export interface Lifeline {
@@ -91,7 +92,6 @@ export class LiveConnection {
     this.#lifetime = lifetime;
     this.#lifeline = lifeline;
     this.#deadline = this.claims.expiresAt.getTime() + lifetime.graceMs;
-    this.#renewalDue = this.#nextRenewal();
   }
 
   get subject(): string | undefined {
@@ -139,19 +139,11 @@ export class LiveConnection {
     if (this.#connection !== undefined) return;
     this.#connection = connection;
     this.isPinned = connection.readOnly && !this.readOnly;
-    if (this.ended === undefined) {
-      connection.readOnly = this.readOnly;
-      this.start();
-    } else this.#close(this.ended);
-  }
-
-  /** Starts the timer. */
-  start(): void {
-    stopTimer(this.#timer);
-    if (this.ended !== undefined || this.#isReleased) return;
-    // Before there is a connection, there is nobody to ask.
-    const renewalDue = this.#connection === undefined ? undefined : this.#renewalDue;
-    this.#timer = startTimer(Math.min(this.#deadline, renewalDue ?? Infinity), onTimer, this);
+    if (this.ended !== undefined) this.#close(this.ended);
+    if (this.endIfOverdue()) return;
+    connection.readOnly = this.readOnly;
+    this.#renewalDue ??= this.#nextRenewal();
+    this.#start();
   }
 
   /** Takes over a newer token. Returns the level before. */
@@ -163,7 +155,7 @@ export class LiveConnection {
     this.level = level;
     this.#deadline = claims.expiresAt.getTime() + this.#lifetime.graceMs;
     this.#renewalDue = isLonger ? this.#nextRenewal() : undefined;
-    this.start();
+    this.#start();
     return before;
   }
 
@@ -171,13 +163,13 @@ export class LiveConnection {
   demandRenewal(deadlineMs: number): void {
     this.#deadline = Math.min(this.#deadline, Date.now() + deadlineMs);
     this.#renewalDue = Date.now();
-    this.start();
+    this.#start();
   }
 
   /** Asks again a little later: the answer could not be judged because of an outage. */
   postponeRenewal(): void {
     this.#renewalDue = Date.now() + RETRY_MS * (1 + Math.random());
-    this.start();
+    this.#start();
   }
 
   /** The end: nothing that is queued may land, nothing more is delivered, and the client hears why. */
@@ -203,7 +195,15 @@ export class LiveConnection {
       this.#renewalDue = undefined;
       this.#connection?.requestToken();
     }
-    this.start();
+    this.#start();
+  }
+
+  /** Starts the timer, once there is somebody to ask, and something to end. */
+  #start(): void {
+    if (this.#connection === undefined) return;
+    stopTimer(this.#timer);
+    if (this.ended !== undefined || this.#isReleased) return;
+    this.#timer = startTimer(Math.min(this.#deadline, this.#renewalDue ?? Infinity), onTimer, this);
   }
 
   #close(reason: AuthReason): void {
@@ -225,10 +225,20 @@ export class LiveConnection {
 
   /** At a share of the token's life, up to a tenth earlier, so that those who came together do not return together. */
   #nextRenewal(): number {
+    const now = Date.now();
     const end = this.claims.expiresAt.getTime();
-    const start = this.claims.issuedAt?.getTime() ?? Date.now();
-    return start + (end - start) * this.#lifetime.renewAt * (1 - Math.random() / 10);
+    const start = this.claims.issuedAt?.getTime() ?? now;
+    const due = start + (end - start) * this.#lifetime.renewAt * (1 - Math.random() / 10);
+    return now + toSharedDelay(due - now);
   }
+}
+
+/**
+ * Milliseconds, up to 1 % earlier: Node keeps the timers of one delay in one list, and a list for each connection would
+ * take as much memory as the timer.
+ */
+function toSharedDelay(delay: number): number {
+  return delay < SHARED_STEP_MS * 100 ? delay : Math.floor(delay / SHARED_STEP_MS) * SHARED_STEP_MS;
 }
 
 function onTimer(connection: LiveConnection): void {

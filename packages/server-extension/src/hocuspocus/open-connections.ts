@@ -27,11 +27,10 @@ export class OpenConnections implements Lifeline {
     return new LiveConnection(admission, place, this.#configuration, this);
   }
 
-  /** From here on it ends when it should. Hocuspocus makes its `Connection` after the document has loaded. */
+  /** From here on it can be withdrawn. Hocuspocus makes its `Connection` after the document has loaded. */
   enter(live: LiveConnection, instance: Hocuspocus): void {
     live.hasEntered = true;
     this.#live.add(live);
-    live.start();
     this.tell(live, 'allowed');
     setImmediate(() => this.#settle(live, instance));
   }
@@ -46,11 +45,8 @@ export class OpenConnections implements Lifeline {
     // Whoever was let go is watched by nobody any more, and must not come back.
     if (live === undefined || !live.hasEntered || live.isReleased || live.connection !== undefined) return undefined;
     this.#bound.set(connection, live);
-    // What it sent before it closed is still being handled, and must be stopped by a revocation that comes now.
-    const release = () => live.release();
-    const releaseLater = () => void connection.waitForPendingMessages().then(release, release);
-    if (connection.document.hasConnection(connection)) connection.onClose(releaseLater);
-    else releaseLater();
+    if (connection.document.hasConnection(connection)) connection.onClose(() => releaseAfter(connection, live));
+    else releaseAfter(connection, live);
     live.bind(connection);
     if (live.ended === undefined) this.announce(live);
     return live;
@@ -116,4 +112,10 @@ export class OpenConnections implements Lifeline {
     }
     if (live.connection === undefined) live.release();
   }
+}
+
+/** What it sent before it closed is still being handled, and must be stopped by a revocation that comes now. */
+function releaseAfter(connection: Connection, live: LiveConnection): void {
+  const release = () => live.release();
+  void connection.waitForPendingMessages().then(release, release);
 }

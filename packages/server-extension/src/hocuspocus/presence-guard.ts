@@ -89,8 +89,7 @@ export class PresenceGuard {
     delete state.clientId;
     const { presence } = this.#configuration;
     if (presence === false) return;
-    const verified =
-      presence === true ? { ...toVerifiedUser(live.claims) } : { ...presence(live.claims), id: live.subject };
+    const verified = presence === true ? toVerifiedUser(live.claims) : { ...presence(live.claims), id: live.subject };
     state.user = toPresenceUser(verified, state.user);
   }
 

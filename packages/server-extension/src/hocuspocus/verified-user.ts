@@ -19,7 +19,7 @@ export function toVerifiedUser({ subject, name, picture }: Claims): VerifiedUser
 }
 
 /** The `user` field that others see: the verified one, with the colours that the client chose. */
-export function toPresenceUser(verified: Record<string, unknown>, chosen: unknown): Record<string, unknown> {
+export function toPresenceUser(verified: object, chosen: unknown): Record<string, unknown> {
   return { ...chosenColors(chosen), ...verified };
 }
 
