@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createVerifier } from '../../src/index.ts';
-import { goodClaims, rawSecret, rawToken } from '../support/raw-token.ts';
+import { goodClaims, rawPart, rawSecret, rawToken } from '../support/raw-token.ts';
+import { refusalOf } from '../support/refusal-of.ts';
 
 test('10,000 verified tokens are remembered by default, those that were used last', async () => {
   const verify = createVerifier({ secret: rawSecret });
@@ -13,4 +14,16 @@ test('10,000 verified tokens are remembered by default, those that were used las
   expect(await verify(tokens[0] ?? '')).toBe(remembered[0]);
   expect(await verify(tokens[2] ?? '')).toBe(remembered[2]);
   expect(await verify(tokens[1] ?? '')).not.toBe(remembered[1]);
+});
+
+// Tokens are remembered under the end of their signature, which an attacker may take from a good one.
+test('another payload under a remembered signature is refused, and does not push the token out', async () => {
+  const verify = createVerifier({ secret: rawSecret, cacheSize: 1 });
+  const token = rawToken(goodClaims());
+  const remembered = await verify(token);
+  const [header = '', , signature = ''] = token.split('.');
+  const forged = `${header}.${rawPart({ ...goodClaims(), sub: 'mallory' })}.${signature}`;
+  expect(await refusalOf(verify(forged))).toBe('token-invalid');
+  expect(await refusalOf(verify(signature))).toBe('token-invalid');
+  expect(await verify(token)).toBe(remembered);
 });
