@@ -1,4 +1,4 @@
-import { type Extension, Server } from '@hocuspocus/server';
+import { type Extension, OutgoingMessage, Server } from '@hocuspocus/server';
 import { Redis } from 'ioredis';
 import { JwtAuth } from '../src/hocuspocus.ts';
 import { createRevocations, createVerifier } from '../src/index.ts';
@@ -33,11 +33,25 @@ const server = new Server({
 await server.listen();
 const { hocuspocus } = server;
 
+/** The least that tells a stock provider why. */
+function tellAndClose(name: string): void {
+  for (const connection of hocuspocus.documents.get(name)?.getConnections() ?? []) {
+    const denied = new OutgoingMessage(connection.messageAddress).writePermissionDenied('token-revoked');
+    connection.send(denied.toUint8Array());
+    connection.close({ code: 4401, reason: 'token-revoked' });
+  }
+}
+
+function toNames(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
 answerParent({
   url: () => server.webSocketURL,
   documents: () => hocuspocus.documents.size,
   closeConnections: (names) => {
-    for (const name of Array.isArray(names) ? names : []) hocuspocus.closeConnections(String(name));
+    for (const name of toNames(names)) hocuspocus.closeConnections(name);
   },
+  tellAndClose: (names) => toNames(names).forEach(tellAndClose),
   revoke: (subject) => revocations.revoke({ subject: String(subject) }),
 });
