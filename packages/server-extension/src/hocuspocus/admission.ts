@@ -12,10 +12,10 @@ export interface Admission {
   level: AccessLevel;
 }
 
-/** Decides what verified claims are worth in a document: at connect, and at each renewal. Throws `AuthError`. */
+/** Decides what verified claims are worth in a document: at connect, and at each renewal. What is no `AuthError` is an outage. */
 export type Admit = (claims: Claims, documentName: string) => Promise<Admission>;
 
-/** The lower of what the token grants and what the app's live check says. Throws `AuthError('auth-unavailable')`. */
+/** The lower of what the token grants and what the app's live check says. Throws if that check fails. */
 export type LevelNow = (claims: Claims, documentName: string) => Promise<AccessLevel | undefined>;
 
 const AUTHORIZE_TIMEOUT_MS = 10_000;
@@ -46,14 +46,15 @@ async function ask(
   documentName: string,
 ): Promise<AccessLevel | undefined> {
   const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(reject, AUTHORIZE_TIMEOUT_MS, new AuthError('auth-unavailable'));
+  const timer = setTimeout(reject, AUTHORIZE_TIMEOUT_MS, new Error('no answer within 10 seconds'));
   try {
     const level = await Promise.race([authorize(claims, documentName), timedOut]);
     if (level === undefined || isAccessLevel(level)) return level;
-  } catch {
-    // What an app's own check threw stays its own: clients hear of an outage.
+    throw new TypeError("the answer is not 'read', 'comment', 'write' or undefined");
+  } catch (error) {
+    // Never as it is: an AuthError of the app's own check would reach the client as its reason.
+    throw new Error(`"authorize" failed: ${error}`);
   } finally {
     clearTimeout(timer);
   }
-  throw new AuthError('auth-unavailable');
 }

@@ -10,7 +10,8 @@ export interface JwtAuthOptions {
   verify: Verify;
   /**
    * A live check, at connect and at each renewal; the lower of its level and the token's wins, `undefined` refuses.
-   * A throw, an answer that is no level, or none within 10 seconds, refuses with `auth-unavailable`.
+   * A throw, an answer that is no level, or none within 10 seconds, refuses with `auth-unavailable`, and a warning of
+   * the process says what failed.
    */
   authorize?:
     | ((claims: Claims, documentName: string) => AccessLevel | undefined | Promise<AccessLevel | undefined>)
