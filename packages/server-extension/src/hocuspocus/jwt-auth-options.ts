@@ -93,8 +93,8 @@ export function configure(options: JwtAuthOptions): JwtAuthConfiguration {
   checkFunction('onEvent', onEvent);
   if (typeof presence !== 'boolean') checkFunction('presence', presence);
   if (typeof announce !== 'boolean') throw new TypeError(`${WHERE}: "announce" must be true or false`);
-  checkOptions(`${WHERE} renewal`, renewal, ['at', 'grace', 'deadline']);
-  checkOptions(`${WHERE} limits`, limits, [
+  checkOptions(`${WHERE}: renewal`, renewal, ['at', 'grace', 'deadline']);
+  checkOptions(`${WHERE}: limits`, limits, [
     'connectionsPerDocument',
     'refusalsPerMinute',
     'clientIds',

@@ -280,7 +280,7 @@ test('a wildcard of Express 5 is a document name', async () => {
 
 test.each<[string, unknown]>([
   ['requireAccess: options must be an object', undefined],
-  ['requireAccess: unknown option "role"', { verify, role: 'write' }],
+  ['requireAccess: unknown option "role"; it takes verify, level, documentName, onError', { verify, role: 'write' }],
   ['requireAccess: "verify" must be a function', {}],
   ["requireAccess: \"level\" must be 'read', 'comment' or 'write'", { verify, level: 'none' }],
   ['requireAccess: "documentName" must be a function', { verify, documentName: 'a' }],
