@@ -13,7 +13,9 @@ import type { RevocationIndex } from '../revocation/revocations.ts';
 import type { Verify } from '../token/verify.ts';
 import { sendAnswer } from './send-answer.ts';
 
+/** Options of `requireAccess`. */
 export interface RequireAccessOptions {
+  /** From `createVerifier`. Its revocations are checked at each request. */
   verify: Verify;
   /** What the token must grant at least, for the document that `documentName` tells. @default 'read' */
   level?: AccessLevel | undefined;

@@ -10,6 +10,7 @@ import { checkRateLimitOptions, type RateLimitOptions } from './rate-limit-optio
 import { readBody } from './read-body.ts';
 import { sendAnswer } from './send-answer.ts';
 
+/** Options of `tokenEndpoint`. */
 export interface TokenEndpointOptions {
   /** `createSigner(…)`, or a function of your own that returns a promise. */
   sign: Sign | AsyncSign;

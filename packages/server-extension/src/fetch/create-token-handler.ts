@@ -6,6 +6,7 @@ import type { OnError } from '../http/to-refusal-answer.ts';
 import type { Grant, Sign } from '../token/grant.ts';
 import { readBody } from './read-body.ts';
 
+/** Options of `createTokenHandler`. */
 export interface TokenHandlerOptions {
   /** `createSigner(…)`, or a function of your own that returns a promise. */
   sign: Sign | AsyncSign;

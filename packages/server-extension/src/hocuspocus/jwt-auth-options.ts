@@ -16,6 +16,7 @@ export interface JwtAuthOptions {
   authorize?:
     | ((claims: Claims, documentName: string) => AccessLevel | undefined | Promise<AccessLevel | undefined>)
     | undefined;
+  /** When an open connection needs its next token. */
   renewal?:
     | {
         /** The share of a token's life after which the client is asked for the next, above 0, up to 1. @default 2/3 */
@@ -41,6 +42,7 @@ export interface JwtAuthOptions {
         marks?: readonly string[] | undefined;
       }
     | undefined;
+  /** What one socket, or one open connection, may do. What exceeds them is refused or dropped. */
   limits?:
     | {
         /** Open connections of one document on one socket. @default 20 */
