@@ -1,3 +1,4 @@
+export type { Authorize } from './core/level-now.ts';
 export type { AuthEvent } from './hocuspocus/audit.ts';
 export type { AuthContext } from './hocuspocus/auth-context.ts';
 export { JwtAuth } from './hocuspocus/jwt-auth.ts';

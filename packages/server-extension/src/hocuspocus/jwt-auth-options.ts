@@ -1,5 +1,5 @@
 import type { Claims } from '../core/claims.ts';
-import type { AccessLevel } from '../core/level.ts';
+import type { Authorize } from '../core/level-now.ts';
 import { checkOptions } from '../core/options.ts';
 import type { Verify } from '../token/verify.ts';
 import type { AuthEvent } from './audit.ts';
@@ -13,9 +13,7 @@ export interface JwtAuthOptions {
    * A throw, an answer that is no level, or none within 10 seconds, refuses with `auth-unavailable`, and a warning of
    * the process says what failed.
    */
-  authorize?:
-    | ((claims: Claims, documentName: string) => AccessLevel | undefined | Promise<AccessLevel | undefined>)
-    | undefined;
+  authorize?: Authorize | undefined;
   /** When an open connection needs its next token. */
   renewal?:
     | {
@@ -63,7 +61,7 @@ export interface JwtAuthOptions {
 
 /** The options with their defaults in place. Times in milliseconds. */
 export interface JwtAuthConfiguration {
-  authorize: JwtAuthOptions['authorize'];
+  authorize: Authorize | undefined;
   renewAt: number;
   graceMs: number;
   deadlineMs: number;
