@@ -1,4 +1,3 @@
-export type { Authorize } from './core/level-now.ts';
 export { type JwksEndpointOptions, jwksEndpoint } from './express/jwks-endpoint.ts';
 export type { RateLimitOptions } from './express/rate-limit-options.ts';
 export { type RequireAccessOptions, requireAccess } from './express/require-access.ts';

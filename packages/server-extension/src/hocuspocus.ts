@@ -1,4 +1,3 @@
-export type { Authorize } from './core/level-now.ts';
 export type { AuthEvent } from './hocuspocus/audit.ts';
 export type { AuthContext } from './hocuspocus/auth-context.ts';
 export { JwtAuth } from './hocuspocus/jwt-auth.ts';

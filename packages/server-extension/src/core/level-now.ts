@@ -2,7 +2,13 @@ import type { Claims } from './claims.ts';
 import { documentNameProblem } from './document-name.ts';
 import { type AccessLevel, isAccessLevel, lowerLevel } from './level.ts';
 
-/** The app's live check beside the token. */
+/**
+ * The app's live check beside the token, for `JwtAuth` and `requireAccess`: the lower of its level and the token's counts,
+ * `undefined` refuses.
+ *
+ * @example
+ * const authorize: Authorize = ({ subject }, documentName) => shares.levelOf(subject, documentName)
+ */
 export type Authorize = (
   claims: Claims,
   documentName: string,

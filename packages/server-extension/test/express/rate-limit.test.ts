@@ -440,5 +440,7 @@ test.each<[string, unknown]>([
   ['tokenEndpoint: "rateLimit.store" must be a store of express-rate-limit', { store: null }],
   ['tokenEndpoint: "rateLimit.store" must be a store of express-rate-limit', { store: {} }],
 ])('%s: %j', (message, rateLimit) => {
-  expect(() => Reflect.apply(tokenEndpoint, undefined, [{ sign, grant, rateLimit }])).toThrow(new TypeError(message));
+  const create = () => Reflect.apply(tokenEndpoint, undefined, [{ sign, grant, rateLimit }]);
+  expect(create).toThrow(TypeError);
+  expect(create).toThrow(message);
 });

@@ -1,8 +1,9 @@
 import express, { type RequestHandler } from 'express';
 import { describe, expect, test, vi } from 'vitest';
-import { type Authorize, type RequireAccessOptions, requireAccess } from '../../src/express.ts';
+import { type RequireAccessOptions, requireAccess } from '../../src/express.ts';
 import {
   AuthError,
+  type Authorize,
   type AuthReason,
   createRevocations,
   type RevocationEntry,
