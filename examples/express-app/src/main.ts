@@ -5,6 +5,12 @@ import { readSettings } from './settings.ts';
 const settings = readSettings(process.env);
 const { server, close } = createApp({ ...settings, onEvent: log });
 
+server.once('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EADDRINUSE') throw error;
+  console.error(`Port ${settings.port} is taken. Choose another: PORT=${settings.port + 1} npm start`);
+  process.exit(1);
+});
+
 server.listen(settings.port, settings.host, () => {
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : settings.port;

@@ -37,8 +37,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
 
 function toWholeNumber(name: string, text: string, highest = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > highest) throw new TypeError(`${name} is not a whole number`);
-  return value;
+  if (Number.isInteger(value) && value >= 0 && value <= highest) return value;
+  throw new TypeError(`${name} must be a whole number from 0 to ${highest}`);
 }
 
 function toDuration(text: string): string | number {

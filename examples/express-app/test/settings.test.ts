@@ -37,5 +37,8 @@ test('each setting is read', () => {
 });
 
 test.each(['PORT', 'TOKEN_REQUESTS_PER_MINUTE'])('%s must be a whole number', (name) => {
-  for (const value of ['many', '-1', '1.5']) expect(() => readSettings({ [name]: value })).toThrow(name);
+  for (const value of ['many', '-1', '1.5']) {
+    expect(() => readSettings({ [name]: value })).toThrow(`${name} must be a whole number`);
+  }
+  expect(() => readSettings({ PORT: '65536' })).toThrow('PORT must be a whole number from 0 to 65535');
 });

@@ -2,6 +2,7 @@ export {
   type Access,
   type AccessLevel,
   AuthError,
+  type Authorize,
   type AuthReason,
   type Claims,
   type Explanation,

@@ -9,7 +9,17 @@ export type AuthReason =
   | 'rate-limited'
   | 'auth-unavailable';
 
-/** A refusal, or an outage, with its machine-readable reason. The message never contains a token or a key. */
+/**
+ * A refusal, or an outage, with its machine-readable reason. The message is for the server's log, and never contains a
+ * token or a key; clients hear the reason alone.
+ *
+ * @example
+ * const verify: Verify = async (token) => {
+ *   const session = await findSession(token)
+ *   if (session === undefined) throw new AuthError('token-invalid')
+ *   return { subject: session.userId, expiresAt: session.end, access: readAccess({ documents: session.documents }), payload: {} }
+ * }
+ */
 export class AuthError extends Error {
   readonly reason: AuthReason;
 

@@ -1,5 +1,6 @@
 import type { Explanation } from './access.ts';
 import type { Decision } from './decision.ts';
+import { documentNameProblem } from './document-name.ts';
 import type { AccessLevel } from './level.ts';
 
 /** Puts a decision into words. */
@@ -8,12 +9,19 @@ export function explain(documentName: string, style: Explanation['style'], decis
   const explanation = { documentName, level, style };
   if (entry !== undefined && from !== undefined) {
     const message = `${OUTCOMES[level ?? 'none']} ${quote(documentName)}: ${from} lists ${quote(entry)}.`;
-    return { ...explanation, decidedBy: { entry, from }, message };
+    return { ...explanation, decidedBy: { entry, from }, message: message + caveat(documentName, level) };
   }
   const because =
     style === 'unscoped' ? 'the token names no documents' : `no entry in the token's ${CLAIMS[style]} matches`;
   const cloud = level === undefined ? '' : ", and the verifier was told to read that as 'write'";
-  return { ...explanation, message: `${OUTCOMES[level ?? 'none']} ${quote(documentName)}: ${because}${cloud}.` };
+  const message = `${OUTCOMES[level ?? 'none']} ${quote(documentName)}: ${because}${cloud}.`;
+  return { ...explanation, message: message + caveat(documentName, level) };
+}
+
+/** Patterns know nothing of names that are refused whatever is granted. */
+function caveat(documentName: string, level: AccessLevel | undefined): string {
+  const problem = level && documentNameProblem(documentName);
+  return problem === undefined ? '' : ` But this name ${problem}, and is refused for that.`;
 }
 
 const OUTCOMES: Readonly<Record<AccessLevel | 'none', string>> = {

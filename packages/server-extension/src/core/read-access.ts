@@ -10,6 +10,7 @@ import { readPermissions } from './permissions-style.ts';
 import { isRecord } from './record.ts';
 import { readRooms } from './rooms-style.ts';
 
+/** Options of `readAccess`. */
 export interface ReadAccessOptions {
   /** What a token that names no documents grants. Tiptap Cloud: 'write'. @default 'deny' */
   unscoped?: 'deny' | 'write' | undefined;

@@ -12,6 +12,7 @@ const ADDRESS_FACTOR = 10;
 /** Makes the two limits of a token endpoint. They may share a store, for their keys differ. */
 export function createRateLimits(options: RateLimitOptions): (req: Request, res: Response) => TokenLimits {
   const subjects = new WeakMap<Request, string>();
+  const checkProxy = createProxyCheck(options);
   const limit = options.limit ?? options.max ?? DEFAULT_LIMIT;
   const subjectLimiter = createLimiter(options, {
     limit,
@@ -24,6 +25,7 @@ export function createRateLimits(options: RateLimitOptions): (req: Request, res:
   });
 
   return (req, res) => {
+    checkProxy(req);
     let isAddressCounted = false;
     const countAddress = async () => {
       if (isAddressCounted) return;
@@ -40,6 +42,21 @@ export function createRateLimits(options: RateLimitOptions): (req: Request, res:
         await subjectLimiter.count(req, res);
       },
     };
+  };
+}
+
+const PROXY_WARNING =
+  'hocuspass: tokenEndpoint got X-Forwarded-For while "trust proxy" is off, so all people behind a proxy share one limit. ' +
+  'Behind one proxy: app.set("trust proxy", 1). Behind none: rateLimit: { validate: false }';
+
+/** Warns once, as express-rate-limit does where it reads the address itself. */
+function createProxyCheck({ keyGenerator, validate }: RateLimitOptions): (req: Request) => void {
+  const { default: all, xForwardedForHeader = all } = typeof validate === 'object' ? validate : { default: validate };
+  let isDone = keyGenerator !== undefined || xForwardedForHeader === false;
+  return ({ app, headers }) => {
+    if (isDone || headers['x-forwarded-for'] === undefined) return;
+    isDone = true;
+    if (app.get('trust proxy') === false) process.emitWarning(PROXY_WARNING);
   };
 }
 

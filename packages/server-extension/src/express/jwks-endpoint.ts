@@ -5,6 +5,7 @@ import type { Key } from '../token/key.ts';
 import { toPublicJwks } from '../token/to-jwks.ts';
 import { sendAnswer } from './send-answer.ts';
 
+/** Options of `jwksEndpoint`. */
 export interface JwksEndpointOptions {
   /** The signer's key pairs. Only their public halves are published, each until its `notAfter`. */
   keys: readonly Key[];

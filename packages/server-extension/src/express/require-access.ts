@@ -3,6 +3,7 @@ import { AuthError } from '../core/auth-error.ts';
 import type { Claims } from '../core/claims.ts';
 import { documentNameProblem } from '../core/document-name.ts';
 import { type AccessLevel, isAccessLevel, isAtLeast } from '../core/level.ts';
+import { type Authorize, levelNow } from '../core/level-now.ts';
 import { checkOptions } from '../core/options.ts';
 import { requireClaims } from '../core/require-claims.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -13,7 +14,9 @@ import type { RevocationIndex } from '../revocation/revocations.ts';
 import type { Verify } from '../token/verify.ts';
 import { sendAnswer } from './send-answer.ts';
 
+/** Options of `requireAccess`. */
 export interface RequireAccessOptions {
+  /** From `createVerifier`. Its revocations are checked at each request. */
   verify: Verify;
   /** What the token must grant at least, for the document that `documentName` tells. @default 'read' */
   level?: AccessLevel | undefined;
@@ -22,7 +25,12 @@ export interface RequireAccessOptions {
    * @default none: any good token will do, and the route asks `claims.access` itself
    */
   documentName?: ((req: Request) => string | readonly string[] | undefined) | undefined;
-  /** Told what `verify` or `documentName` threw unexpectedly. @default prints to the console */
+  /**
+   * The live check that `JwtAuth` has; the lower of its level and the token's counts. Needs `documentName`. Where it
+   * fails, the answer is `503`. @default none
+   */
+  authorize?: Authorize | undefined;
+  /** Told what `verify`, `authorize` or `documentName` threw unexpectedly. @default prints to the console */
   onError?: OnError | undefined;
 }
 
@@ -30,25 +38,29 @@ const WHERE = 'requireAccess';
 
 /**
  * Lets a request pass whose `Authorization: Bearer` token is good, and grants the document. The route then finds
- * `res.locals.claims`, and the checked name in `res.locals.documentName`. Everybody else is answered `401`, `403` or
+ * `res.locals.claims`, the checked name in `res.locals.documentName`, and the level in it in `res.locals.level`. Everybody else is answered `401`, `403` or
  * `503`, as RFC 6750 has it.
  *
  * @example
  * app.get('/documents/*name', requireAccess({ verify, documentName: (req) => req.params.name }), (req, res) => {
- *   const claims: Claims = res.locals.claims
- *   res.json({ name: res.locals.documentName, level: claims.access.levelFor(res.locals.documentName) })
+ *   const { claims, documentName, level } = res.locals
+ *   res.json({ name: documentName, level, readBy: claims.subject })
  * })
  *
  * @throws TypeError for wrong or unknown options.
  */
 export function requireAccess(options: RequireAccessOptions): RequestHandler {
-  checkOptions(WHERE, options, ['verify', 'level', 'documentName', 'onError']);
-  const { verify, level = 'read', documentName, onError } = options;
+  checkOptions(WHERE, options, ['verify', 'level', 'documentName', 'authorize', 'onError']);
+  const { verify, level = 'read', documentName, authorize, onError } = options;
   requireFunction(WHERE, 'verify', verify);
   if (!isAccessLevel(level)) throw new TypeError(`${WHERE}: "level" must be 'read', 'comment' or 'write'`);
   if (documentName !== undefined) requireFunction(WHERE, 'documentName', documentName);
   // Without a document there is nothing to have a level in: any good token would pass.
   else if (level !== 'read') throw new TypeError(`${WHERE}: "level" needs "documentName"`);
+  if (authorize !== undefined) requireFunction(WHERE, 'authorize', authorize);
+  if (authorize !== undefined && documentName === undefined) {
+    throw new TypeError(`${WHERE}: "authorize" needs "documentName"`);
+  }
   if (onError !== undefined) requireFunction(WHERE, 'onError', onError);
   const revocations = verify.revocations && toRevocationIndex(verify.revocations);
 
@@ -57,9 +69,12 @@ export function requireAccess(options: RequireAccessOptions): RequestHandler {
       const claims = await verifyToken(verify, readBearerToken(req.headers.authorization));
       if (documentName !== undefined) {
         const name = readDocumentName(documentName(req));
+        const granted = await toLevel(claims, name, authorize);
+        // Last, because the app may have taken its time.
         requireUnrevoked(revocations, claims, name);
-        if (!isAtLeast(claims.access.levelFor(name), level)) throw new Refusal('document-forbidden');
+        if (!isAtLeast(granted, level)) throw new Refusal('document-forbidden');
         res.locals.documentName = name;
+        res.locals.level = granted;
       }
       res.locals.claims = claims;
     } catch (error) {
@@ -89,6 +104,18 @@ function readDocumentName(value: string | readonly string[] | undefined): string
   const name = typeof value === 'string' ? value : value?.join('/');
   if (name === undefined || documentNameProblem(name) !== undefined) throw new Refusal('document-forbidden');
   return name;
+}
+
+async function toLevel(
+  claims: Claims,
+  name: string,
+  authorize: Authorize | undefined,
+): Promise<AccessLevel | undefined> {
+  try {
+    return await levelNow(claims, name, authorize);
+  } catch (error) {
+    throw new Refusal('auth-unavailable', { cause: error });
+  }
 }
 
 function requireUnrevoked(revocations: RevocationIndex | undefined, claims: Claims, name: string): void {

@@ -10,11 +10,12 @@ import { checkRateLimitOptions, type RateLimitOptions } from './rate-limit-optio
 import { readBody } from './read-body.ts';
 import { sendAnswer } from './send-answer.ts';
 
+/** Options of `tokenEndpoint`. */
 export interface TokenEndpointOptions {
   /** `createSigner(…)`, or a function of your own that returns a promise. */
   sign: Sign | AsyncSign;
-  /** What the person behind this request may do; nothing where nobody is signed in, which is answered `401`. */
-  grant: (req: Request) => Grant | undefined | Promise<Grant | undefined>;
+  /** What the person behind this request may do; `undefined` or `null` where nobody is signed in, which is answered `401`. */
+  grant: (req: Request) => Grant | null | undefined | Promise<Grant | null | undefined>;
   /** Limits of requests, or `false` for none. @default 30 a minute for a subject, 300 for an address */
   rateLimit?: RateLimitOptions | false | undefined;
   /** Origins of other sites that may ask. CORS headers stay the app's. @default none */

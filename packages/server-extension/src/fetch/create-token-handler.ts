@@ -6,11 +6,12 @@ import type { OnError } from '../http/to-refusal-answer.ts';
 import type { Grant, Sign } from '../token/grant.ts';
 import { readBody } from './read-body.ts';
 
+/** Options of `createTokenHandler`. */
 export interface TokenHandlerOptions {
   /** `createSigner(…)`, or a function of your own that returns a promise. */
   sign: Sign | AsyncSign;
-  /** What the person behind this request may do; nothing where nobody is signed in, which is answered `401`. */
-  grant: (request: Request) => Grant | undefined | Promise<Grant | undefined>;
+  /** What the person behind this request may do; `undefined` or `null` where nobody is signed in, which is answered `401`. */
+  grant: (request: Request) => Grant | null | undefined | Promise<Grant | null | undefined>;
   /** Origins of other sites that may ask. CORS headers stay the app's. @default none */
   allowedOrigins?: readonly string[] | undefined;
   /** Told what `grant` or `sign` threw, since no answer ever says it. @default prints to the console */

@@ -18,8 +18,10 @@ const EVENT_TYPES = [
 
 /** Something that an audit log wants to know. Never contains a token. */
 export interface AuthEvent {
+  /** What happened. `denied` is a refusal at connect or at a renewal; `expired` and `revoked` end an open connection. */
   type: (typeof EVENT_TYPES)[number];
   at: Date;
+  /** Absent where the name is one that is refused: it may be of any length, and forge lines of a log. */
   documentName?: string | undefined;
   /** Claim `sub`. */
   subject?: string | undefined;
@@ -29,9 +31,11 @@ export interface AuthEvent {
   tokenId?: string | undefined;
   /** Hocuspocus' id of the socket; one socket may carry many documents, of different people. */
   socketId?: string | undefined;
+  /** What the connection may do now. */
   level?: AccessLevel | undefined;
   /** The level before, where it changed. */
   from?: AccessLevel | undefined;
+  /** Why, where somebody was refused or a connection ended. */
   reason?: AuthReason | undefined;
 }
 

@@ -3,9 +3,19 @@ import type { AccessLevel } from '../core/level.ts';
 import type { LiveConnection } from './open-connection.ts';
 import { toVerifiedUser, type VerifiedUser } from './verified-user.ts';
 
-/** What later hooks find in `context`. */
+/**
+ * What later hooks find in `context`, which is empty for changes that come from other servers.
+ *
+ * @example
+ * new Server<Partial<AuthContext>>({
+ *   extensions: [new JwtAuth({ verify })],
+ *   async onChange({ context, documentName }) { console.log(documentName, 'changed by', context.user?.id) },
+ * })
+ */
 export interface AuthContext {
+  /** What the token says. */
   claims: Claims;
+  /** What the connection may do now: the lower of the token's level and that of `authorize`. */
   level: AccessLevel;
   /** `sub`, `name` and `picture` of the token. */
   user: VerifiedUser;

@@ -47,7 +47,7 @@ export interface CommentFilterOptions {
  * Throws a `TypeError` for wrong options.
  */
 export function createCommentFilter(options: CommentFilterOptions): (document: Doc, update: Uint8Array) => boolean {
-  checkOptions('comments', options, ['types', 'marks']);
+  checkOptions('JwtAuth: comments', options, ['types', 'marks']);
   const scope: CommentScope = {
     types: new Set(checkNames('types', options.types)),
     marks: checkNames('marks', options.marks),
@@ -64,7 +64,7 @@ export function createCommentFilter(options: CommentFilterOptions): (document: D
 
 function checkNames(option: string, names: readonly string[] = []): readonly string[] {
   if (!Array.isArray(names) || names.some((name) => typeof name !== 'string' || name === '')) {
-    throw new TypeError(`comments: "${option}" must be an array of names`);
+    throw new TypeError(`JwtAuth: comments: "${option}" must be a list of names`);
   }
   return [...names];
 }

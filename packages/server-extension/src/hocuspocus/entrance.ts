@@ -9,6 +9,7 @@ import { type Audit, identityOf } from './audit.ts';
 import { type AuthContext, liveOf, toAuthContext } from './auth-context.ts';
 import type { JwtAuthConfiguration } from './jwt-auth-options.ts';
 import type { OpenConnections } from './open-connections.ts';
+import { warnOfOutage } from './outage-warning.ts';
 import { type Refusal, toReason, toRefusal } from './refusal.ts';
 import { SocketLimits } from './socket-limits.ts';
 
@@ -72,6 +73,10 @@ export class Entrance {
     const { documentName, socketId } = data;
     const socket = this.#socketOf(data.request);
     const reason = toReason(error);
+    // A store that is out has an event of its own.
+    if (reason === 'auth-unavailable' && this.#parts.revocations?.available !== false) {
+      warnOfOutage(this.#parts.verify, error);
+    }
     socket.countRefusal(reason);
     if (reason !== 'rate-limited' || socket.shouldReport()) {
       // A name that is not permitted may be of any length, and forge lines of a log.

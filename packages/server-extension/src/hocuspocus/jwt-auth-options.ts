@@ -1,5 +1,5 @@
 import type { Claims } from '../core/claims.ts';
-import type { AccessLevel } from '../core/level.ts';
+import type { Authorize } from '../core/level-now.ts';
 import { checkOptions } from '../core/options.ts';
 import type { Verify } from '../token/verify.ts';
 import type { AuthEvent } from './audit.ts';
@@ -10,11 +10,11 @@ export interface JwtAuthOptions {
   verify: Verify;
   /**
    * A live check, at connect and at each renewal; the lower of its level and the token's wins, `undefined` refuses.
-   * A throw, an answer that is no level, or none within 10 seconds, refuses with `auth-unavailable`.
+   * A throw, an answer that is no level, or none within 10 seconds, refuses with `auth-unavailable`, and a warning of
+   * the process says what failed.
    */
-  authorize?:
-    | ((claims: Claims, documentName: string) => AccessLevel | undefined | Promise<AccessLevel | undefined>)
-    | undefined;
+  authorize?: Authorize | undefined;
+  /** When an open connection needs its next token. */
   renewal?:
     | {
         /** The share of a token's life after which the client is asked for the next, above 0, up to 1. @default 2/3 */
@@ -40,6 +40,7 @@ export interface JwtAuthOptions {
         marks?: readonly string[] | undefined;
       }
     | undefined;
+  /** What one socket, or one open connection, may do. What exceeds them is refused or dropped. */
   limits?:
     | {
         /** Open connections of one document on one socket. @default 20 */
@@ -60,7 +61,7 @@ export interface JwtAuthOptions {
 
 /** The options with their defaults in place. Times in milliseconds. */
 export interface JwtAuthConfiguration {
-  authorize: JwtAuthOptions['authorize'];
+  authorize: Authorize | undefined;
   renewAt: number;
   graceMs: number;
   deadlineMs: number;
@@ -92,8 +93,8 @@ export function configure(options: JwtAuthOptions): JwtAuthConfiguration {
   checkFunction('onEvent', onEvent);
   if (typeof presence !== 'boolean') checkFunction('presence', presence);
   if (typeof announce !== 'boolean') throw new TypeError(`${WHERE}: "announce" must be true or false`);
-  checkOptions(`${WHERE} renewal`, renewal, ['at', 'grace', 'deadline']);
-  checkOptions(`${WHERE} limits`, limits, [
+  checkOptions(`${WHERE}: renewal`, renewal, ['at', 'grace', 'deadline']);
+  checkOptions(`${WHERE}: limits`, limits, [
     'connectionsPerDocument',
     'refusalsPerMinute',
     'clientIds',

@@ -15,11 +15,13 @@ export interface OpenConnection {
   readonly subject: string | undefined;
   /** Claim `sid`. */
   readonly session: string | undefined;
+  /** What it may do now. */
   readonly level: AccessLevel;
   /** When it was authenticated. */
   readonly since: Date;
   /** When its token expires. */
   readonly expiresAt: Date;
+  /** Hocuspocus' id of the socket, which may carry many documents. */
   readonly socketId: string;
 }
 

@@ -8,6 +8,7 @@ import { type AuthContext, toAuthContext } from './auth-context.ts';
 import { sendAuthenticated, sendSyncStep1 } from './frames.ts';
 import type { LiveConnection } from './open-connection.ts';
 import type { OpenConnections } from './open-connections.ts';
+import { warnOfOutage } from './outage-warning.ts';
 import { toReason } from './refusal.ts';
 
 /** Providers send one token when they are asked. Thousands would be as many questions to the app's database. */
@@ -69,8 +70,12 @@ export function createRenew({ verify, admit, revocations, open }: RenewalParts):
       live.socket.countRefusal(reason);
       if (isOver(live, attempt)) return undefined;
       // Open connections go on while the store of revocations is out, until their own end.
-      if (reason === 'auth-unavailable' && revocations?.available === false) live.postponeRenewal();
-      else live.end(reason);
+      if (reason === 'auth-unavailable' && revocations?.available === false) {
+        live.postponeRenewal();
+        return undefined;
+      }
+      if (reason === 'auth-unavailable') warnOfOutage(verify, error);
+      live.end(reason);
       return undefined;
     }
   }

@@ -17,7 +17,7 @@ interface TokenRequest {
   /** The parsed body; `undefined` where there is none. Throws a `Refusal` for everything but JSON. */
   readBody(): Promise<unknown>;
   /** What the app decides. */
-  grant(): Grant | undefined | Promise<Grant | undefined>;
+  grant(): Grant | null | undefined | Promise<Grant | null | undefined>;
   /** Absent where limits are the platform's. Each throws a `Refusal`. */
   limits?: TokenLimits | undefined;
 }
@@ -83,8 +83,8 @@ async function askApp({ readBody, grant, limits }: TokenRequest): Promise<{
   }
 }
 
-function requireGrant(grant: Grant | undefined): Grant | undefined {
-  // `req.user && { … }` may also answer null, false or ''.
+function requireGrant(grant: Grant | null | undefined): Grant | undefined {
+  // `req.user && { … }` may also answer false or ''.
   if (!grant) return undefined;
   if (typeof grant.subject === 'string' && grant.subject !== '') return grant;
   throw new TypeError('"grant" must return { subject, documents }, or nothing');

@@ -5,6 +5,7 @@ import { StoredRevocations } from './revocation-index.ts';
 import type { RevocationStore } from './revocation-store.ts';
 import type { Revocations } from './revocations.ts';
 
+/** Options of `createRevocations`. */
 export interface RevocationsOptions {
   /** Where revocations are kept, and through which they reach other processes. @default this process's memory */
   store?: RevocationStore | undefined;

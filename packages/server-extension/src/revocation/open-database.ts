@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 
 const SQLITE_BUSY = 5;
+const SQLITE_CANNOT_OPEN = 14;
 /** A clock that is set back must not bring back what was withdrawn. */
 const CLOCK_DIFFERENCE = 3_600_000;
 const PATIENCE = 2_000;
@@ -21,16 +22,23 @@ const SCHEMA = `
   END;
 `;
 
-/** Opens the file, and creates what is missing in it. */
+/** Opens the file, and creates what is missing in it. Throws an error that says what to look at, and names no path. */
 export function openDatabase(path: string): DatabaseSync {
-  const database = new DatabaseSync(path);
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(path);
     createSchema(database);
     return database;
-  } catch (error) {
-    database.close();
-    throw error;
+  } catch (cause) {
+    database?.close();
+    throw new Error(`sqliteStore: ${toProblem(cause)}`, { cause });
   }
+}
+
+function toProblem(error: unknown): string {
+  const message = String(Reflect.get(Object(error), 'message'));
+  if (codeOf(error) !== SQLITE_CANNOT_OPEN) return message;
+  return `${message}: its folder must exist, and this process must be allowed to write there`;
 }
 
 /** Where several processes open a new file at once, SQLite does not wait for the one that changes the journal mode. */
@@ -41,13 +49,13 @@ function createSchema(database: DatabaseSync): void {
       database.exec(SCHEMA);
       return;
     } catch (error) {
-      if (!isBusy(error) || performance.now() > end) throw error;
+      if (codeOf(error) !== SQLITE_BUSY || performance.now() > end) throw error;
       Atomics.wait(PAUSE, 0, 0, 10 + Math.random() * 20);
     }
   }
 }
 
-function isBusy(error: unknown): boolean {
+function codeOf(error: unknown): number {
   // The low byte is the code, the others tell its kinds apart.
-  return (Number(Reflect.get(Object(error), 'errcode')) & 0xff) === SQLITE_BUSY;
+  return Number(Reflect.get(Object(error), 'errcode')) & 0xff;
 }

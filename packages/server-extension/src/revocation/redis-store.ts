@@ -5,6 +5,7 @@ import { StreamFollower } from './stream-follower.ts';
 import { StreamLog } from './stream-log.ts';
 import { within } from './within.ts';
 
+/** Options of `redisStore`. */
 export interface RedisStoreOptions {
   /** The key of the stream. Servers that share revocations share it. @default 'hocuspass:revocations' */
   key?: string | undefined;

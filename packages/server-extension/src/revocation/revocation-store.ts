@@ -4,6 +4,7 @@ import type { RevocationTarget } from './revocation-target.ts';
 export interface RevocationEntry {
   /** `revoke`: matching tokens are withdrawn. `renew`: matching open connections must present a token issued later. */
   kind: 'revoke' | 'renew';
+  /** Whom or what it concerns. */
   target: RevocationTarget;
   /** Milliseconds since 1970, with a fraction: tokens issued up to this moment are concerned. */
   at: number;

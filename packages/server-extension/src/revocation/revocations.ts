@@ -3,11 +3,14 @@ import type { Claims } from '../core/claims.ts';
 import type { RevocationEntry } from './revocation-store.ts';
 import type { RevocationTarget } from './revocation-target.ts';
 
-/** Withdraws what was issued: at once in this process, and in every process that follows the same store. */
+/**
+ * Withdraws what was issued: at once in this process, and in every process that follows the same store. `revoke` and
+ * `renew` throw a `TypeError` for a target that names nothing, and reject where the store did not take it: await them.
+ */
 export interface Revocations {
   /** Withdrawn now, everywhere; open connections close. Local effect at once; rejects if it could not be stored. */
   revoke(target: RevocationTarget): Promise<void>;
-  /** Rights changed: matching connections must present a token issued after this moment. */
+  /** Rights changed: matching connections must present a token issued after this moment; older ones are `token-expired`. */
   renew(target: RevocationTarget): Promise<void>;
   /** Stops following the store, and closes it. */
   close(): Promise<void>;

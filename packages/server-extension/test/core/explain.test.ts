@@ -75,3 +75,13 @@ test('a token that names no documents is told as the verifier reads it', () => {
   });
   expect(readAccess({ readonlyDocumentNames: [] }, { unscoped: 'write' }).explain('x').level).toBe('write');
 });
+
+test('a name that no document may have is told as one, where it would be granted', () => {
+  expect(readAccess({ documents: { '*': 'read' } }).explain('a/../b').message).toBe(
+    'May read "a/../b": documents lists "*". But this name contains a segment that is . or .., and is refused for that.',
+  );
+  expect(readAccess({}, { unscoped: 'write' }).explain('a ').message).toMatch(
+    / But this name begins or ends with white/,
+  );
+  expect(readAccess({ documents: { b: 'read' } }).explain('a ').message).toMatch(/ matches\.$/);
+});

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { toSeconds } from '../../src/core/duration.ts';
 import { checkDefined, checkOptions } from '../../src/core/options.ts';
 
-test('an unknown option is named', () => {
-  expect(() => checkOptions('createThing', { known: 1, foo: 2 }, ['known'])).toThrow(
-    new TypeError('createThing: unknown option "foo"'),
+test('an unknown option is named, beside those that it takes', () => {
+  expect(() => checkOptions('createThing', { known: 1, foo: 2 }, ['known', 'other'])).toThrow(
+    new TypeError('createThing: unknown option "foo"; it takes known, other'),
   );
   expect(() => checkOptions('createThing', { known: undefined }, ['known'])).not.toThrow();
 });

@@ -39,7 +39,7 @@ test('wrong arguments are named', () => {
     new TypeError(`readAccess: "unscoped" must be 'deny' or 'write'`),
   );
   expect(() => Reflect.apply(readAccess, undefined, [{}, { scoped: 1 }])).toThrow(
-    new TypeError('readAccess: unknown option "scoped"'),
+    new TypeError('readAccess: unknown option "scoped"; it takes unscoped'),
   );
   const access = readAccess({});
   expect(() => Reflect.apply(access.filter, access, [[], 'owner'])).toThrow(

@@ -71,7 +71,7 @@ test('a key is no longer published once it is past its notAfter', async ({ onTes
 
 test.each<[string, unknown]>([
   ['jwksEndpoint: options must be an object', keys],
-  ['jwksEndpoint: unknown option "key"', { key: current }],
+  ['jwksEndpoint: unknown option "key"; it takes keys', { key: current }],
   ['jwksEndpoint: "keys" must be a list of keys', {}],
   ['jwksEndpoint: keys[0] is a secret', { keys: [{ secret: 'fZ3kq0xN8vT1mB6yR4wL9cH2sJ7dG5pA' }] }],
 ])('%s', (message, options) => {

@@ -10,6 +10,7 @@ import { type RateLimitOptions, type TokenEndpointOptions, tokenEndpoint } from 
 import { expresses } from '../support/expresses.ts';
 import { sign } from '../support/passes.ts';
 import { serve } from '../support/serve.ts';
+import { collectWarnings } from '../support/warnings.ts';
 
 const HOUR = 3_600_000;
 
@@ -157,6 +158,26 @@ test('false switches both limits off', async () => {
 test('without trust proxy, nobody gets a new address by a header', async () => {
   const url = await serve(express().post('/', tokenEndpoint({ sign, grant, rateLimit: { limit: 1 } })));
   expect(await statuses(11, (index) => ask(url, undefined, `192.0.2.${index}`))).toEqual([...times(10, 401), 429]);
+});
+
+test('a proxy without trust proxy is warned of once, because all people share its address', async () => {
+  const warnings = collectWarnings();
+  const url = await serve(express().post('/', tokenEndpoint({ sign, grant })));
+  await fetch(url, { method: 'POST' });
+  expect(warnings).toEqual([]);
+  await statuses(3, () => ask(url, 'ada'));
+  expect(warnings).toEqual([expect.stringContaining('"trust proxy"')]);
+});
+
+test.each<[string, RateLimitOptions]>([
+  ['keyGenerator', { keyGenerator: (req) => req.get('x-real-ip') ?? '' }],
+  ['validate: false', { validate: false }],
+  ['validate.xForwardedForHeader', { validate: { xForwardedForHeader: false } }],
+])('%s: the app knows what it does, and hears no warning', async (_, rateLimit) => {
+  const warnings = collectWarnings();
+  await ask(await serve(express().post('/', tokenEndpoint({ sign, grant, rateLimit }))), 'ada');
+  await ask(await app({}), 'ada');
+  expect(warnings).toEqual([]);
 });
 
 test('IPv6 addresses are counted by their /56, or as ipv6Subnet says', async () => {
@@ -419,5 +440,7 @@ test.each<[string, unknown]>([
   ['tokenEndpoint: "rateLimit.store" must be a store of express-rate-limit', { store: null }],
   ['tokenEndpoint: "rateLimit.store" must be a store of express-rate-limit', { store: {} }],
 ])('%s: %j', (message, rateLimit) => {
-  expect(() => Reflect.apply(tokenEndpoint, undefined, [{ sign, grant, rateLimit }])).toThrow(new TypeError(message));
+  const create = () => Reflect.apply(tokenEndpoint, undefined, [{ sign, grant, rateLimit }]);
+  expect(create).toThrow(TypeError);
+  expect(create).toThrow(message);
 });

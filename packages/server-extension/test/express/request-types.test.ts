@@ -44,3 +44,17 @@ test('grant and documentName see the request as the app has declared it', async 
   const response = await fetch(`${url}/documents/ada/diary`, { headers: { Authorization: `Bearer ${token}` } });
   expect(await response.json()).toEqual({ subject: 'ada', level: 'write' });
 });
+
+test('grant may be what sessions and databases answer, null included', async () => {
+  const find = async (id: string | undefined): Promise<{ id: string } | null> => (id === undefined ? null : { id });
+  const endpoint = tokenEndpoint({
+    sign,
+    grant: async (req) => {
+      const user = await find(req.get('x-user'));
+      return user && { subject: user.id, documents: { [`${user.id}/*`]: 'write' } };
+    },
+  });
+  const url = await serve(express().post('/token', endpoint));
+  const statusFor = async (headers: HeadersInit) => (await fetch(`${url}/token`, { method: 'POST', headers })).status;
+  expect([await statusFor({ 'x-user': 'ada' }), await statusFor({})]).toEqual([200, 401]);
+});

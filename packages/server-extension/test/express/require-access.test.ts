@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { type RequireAccessOptions, requireAccess } from '../../src/express.ts';
 import {
   AuthError,
+  type Authorize,
   type AuthReason,
   createRevocations,
   type RevocationEntry,
@@ -164,6 +165,52 @@ describe.each(expresses)('%s', (_, express) => {
     );
   });
 
+  test.each([
+    ['write', undefined, 403],
+    ['write', 'read', 403],
+    ['write', 'write', 200],
+    ['read', 'write', 403],
+  ] as const)('where write is needed, the token grants %s and authorize %s: %i', async (granted, answer, status) => {
+    const url = await app({ level: 'write', authorize: async () => answer });
+    const response = await get(`${url}?name=a`, signFor({ documents: { a: granted } }));
+    if (status === 200) expect(response.status).toBe(200);
+    else await expectRefusal(response, 403, 'document-forbidden', INSUFFICIENT);
+  });
+
+  test('the route finds the level that token and authorize give together', async () => {
+    const asked: unknown[] = [];
+    const authorize: Authorize = ({ subject }, name) => {
+      asked.push(subject, name);
+      return 'comment';
+    };
+    const guard = requireAccess({ verify, documentName: byQuery, authorize });
+    const url = await serve(express().get('/', guard, (_req, res) => void res.json(res.locals.level)));
+    expect(await (await get(`${url}?name=a`, signFor({ documents: { a: 'write' } }))).json()).toBe('comment');
+    expect(asked).toEqual(['ada', 'a']);
+  });
+
+  test('an authorize that fails is 503 without detail, and onError is told', async () => {
+    const errors: unknown[] = [];
+    const authorize = () => Promise.reject(new AuthError('token-invalid', 'no table "shares"'));
+    const url = await app({ authorize, onError: (error) => errors.push(error) });
+    await expectRefusal(await get(`${url}?name=a`, signFor()), 503, 'auth-unavailable');
+    expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('no table "shares"') })]);
+  });
+
+  test('what is withdrawn while authorize is still thinking is refused', async () => {
+    const { verify, revocations } = createTestVerifier();
+    const authorize = async () => {
+      await revocations.revoke({ document: 'a' });
+      return 'write' as const;
+    };
+    await expectRefusal(
+      await get(`${await app({ verify, authorize })}?name=a`, signFor()),
+      401,
+      'token-revoked',
+      INVALID,
+    );
+  });
+
   test('segments of a name are joined by slashes', async () => {
     const url = await app({ documentName: () => ['team', 'plans', 'may'] });
     const response = await get(url, signFor({ documents: { 'team/plans/may': 'read' } }));
@@ -280,11 +327,16 @@ test('a wildcard of Express 5 is a document name', async () => {
 
 test.each<[string, unknown]>([
   ['requireAccess: options must be an object', undefined],
-  ['requireAccess: unknown option "role"', { verify, role: 'write' }],
+  [
+    'requireAccess: unknown option "role"; it takes verify, level, documentName, authorize, onError',
+    { verify, role: 'write' },
+  ],
   ['requireAccess: "verify" must be a function', {}],
   ["requireAccess: \"level\" must be 'read', 'comment' or 'write'", { verify, level: 'none' }],
   ['requireAccess: "documentName" must be a function', { verify, documentName: 'a' }],
   ['requireAccess: "level" needs "documentName"', { verify, level: 'write' }],
+  ['requireAccess: "authorize" must be a function', { verify, documentName: byQuery, authorize: 'read' }],
+  ['requireAccess: "authorize" needs "documentName"', { verify, authorize: () => 'read' }],
   ['requireAccess: "onError" must be a function', { verify, onError: null }],
   ['"revocations" must come from createRevocations', { verify: Object.assign(() => {}, { revocations: {} }) }],
 ])('%s', (message, options) => {

@@ -395,7 +395,10 @@ test('without onError, what failed is printed', async ({ onTestFinished }) => {
 
 test.each<[string, unknown]>([
   ['tokenEndpoint: options must be an object', undefined],
-  ['tokenEndpoint: unknown option "signer"', { ...options, signer: sign }],
+  [
+    'tokenEndpoint: unknown option "signer"; it takes sign, grant, rateLimit, allowedOrigins, onError',
+    { ...options, signer: sign },
+  ],
   ['tokenEndpoint: "sign" must be a function', { ...options, sign: undefined }],
   ['tokenEndpoint: "grant" must be a function', { ...options, grant: ada }],
   ['tokenEndpoint: "onError" must be a function', { ...options, onError: 'console' }],

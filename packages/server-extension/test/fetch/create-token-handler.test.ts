@@ -196,7 +196,10 @@ test('without onError, what failed is printed', async ({ onTestFinished }) => {
 
 test.each<[string, unknown]>([
   ['createTokenHandler: options must be an object', null],
-  ['createTokenHandler: unknown option "rateLimit"', { ...options, rateLimit: false }],
+  [
+    'createTokenHandler: unknown option "rateLimit"; it takes sign, grant, allowedOrigins, onError',
+    { ...options, rateLimit: false },
+  ],
   ['createTokenHandler: "sign" must be a function', { grant: () => ada }],
   ['createTokenHandler: "grant" must be a function', { sign }],
   ['createTokenHandler: "onError" must be a function', { ...options, onError: 1 }],

@@ -7,6 +7,7 @@ import { connect, openSocket, startServer, type TestServer, untilSynced } from '
 import { authFrame, RawClient, rawFrame, statelessFrame, syncStep1Frame, updateFrame } from '../support/raw-client.ts';
 import { createTestVerifier, signFor } from '../support/tokens.ts';
 import { untilTrue } from '../support/until.ts';
+import { collectWarnings } from '../support/warnings.ts';
 
 /*
  * Where connections that were checked once go on afterwards: one test for each weakness that the tests beside the code
@@ -127,10 +128,7 @@ test('one server that is destroyed does not leave those of another unwatched', a
 });
 
 test('a listener that throws when a connection closes does not keep others from being revoked', async () => {
-  const warnings: string[] = [];
-  const warn = ({ message }: Error) => void warnings.push(message);
-  process.on('warning', warn);
-  onTestFinished(() => void process.off('warning', warn));
+  const warnings = collectWarnings();
   const { verify, revocations } = createTestVerifier();
   let isFirst = true;
   const hooks: Extension = {
@@ -156,10 +154,7 @@ test('a listener that throws when a connection closes does not keep others from 
 
 test('an onEvent whose promise rejects does not end the process', async () => {
   // Node ends a process for that: an audit log that is out would take all documents with it.
-  const warnings: string[] = [];
-  const warn = ({ message }: Error) => void warnings.push(message);
-  process.on('warning', warn);
-  onTestFinished(() => void process.off('warning', warn));
+  const warnings = collectWarnings();
   const { verify } = createTestVerifier();
   const onEvent = async (_: AuthEvent) => {
     throw new Error('the database is full');

@@ -6,6 +6,7 @@ import { connect, startServer, untilRefused, untilSynced } from '../support/coll
 import { createFlakyStore } from '../support/flaky-store.ts';
 import { createTestVerifier, secret, signFor } from '../support/tokens.ts';
 import { untilTrue } from '../support/until.ts';
+import { collectWarnings } from '../support/warnings.ts';
 
 const { verify } = createTestVerifier();
 
@@ -117,10 +118,7 @@ test('channels tell without onEvent, too', async () => {
 });
 
 test('an onEvent that throws harms nobody', async () => {
-  const warnings: string[] = [];
-  const warn = ({ message }: Error) => warnings.push(message);
-  process.on('warning', warn);
-  onTestFinished(() => void process.off('warning', warn));
+  const warnings = collectWarnings();
   const onEvent = (_: AuthEvent) => {
     throw new Error('the log is full');
   };

@@ -545,12 +545,12 @@ describe('forged updates', () => {
 
 describe('options', () => {
   test.each([
-    [undefined, 'options must be an object'],
+    [undefined, 'JwtAuth: comments: options must be an object'],
     [{ type: ['comments'] }, 'unknown option "type"'],
-    [{ types: 'comments' }, '"types" must be an array of names'],
-    [{ types: [''] }, '"types" must be an array of names'],
-    [{ marks: [1] }, '"marks" must be an array of names'],
-    [{ marks: null }, '"marks" must be an array of names'],
+    [{ types: 'comments' }, '"types" must be a list of names'],
+    [{ types: [''] }, '"types" must be a list of names'],
+    [{ marks: [1] }, '"marks" must be a list of names'],
+    [{ marks: null }, '"marks" must be a list of names'],
   ])('%j is a TypeError', (options, message) => {
     expect(() => Reflect.apply(createCommentFilter, undefined, [options])).toThrow(TypeError);
     expect(() => Reflect.apply(createCommentFilter, undefined, [options])).toThrow(message);

@@ -2,10 +2,11 @@ import { Server } from '@hocuspocus/server';
 import { expect, test, vi } from 'vitest';
 import { type AuthContext, JwtAuth } from '../../src/hocuspocus.ts';
 import type { AccessLevel, Claims } from '../../src/index.ts';
-import { createVerifier } from '../../src/index.ts';
+import { AuthError, createVerifier } from '../../src/index.ts';
 import { connect, openSocket, startServer, untilRefused, untilSynced } from '../support/collaboration.ts';
 import { createTestVerifier, secret, signFor } from '../support/tokens.ts';
 import { untilTrue } from '../support/until.ts';
+import { collectWarnings } from '../support/warnings.ts';
 
 const { verify } = createTestVerifier();
 
@@ -109,14 +110,19 @@ test('authorize gets claims and document name, and refuses by answering nothing'
 });
 
 test.each([
-  ['throws', () => Promise.reject(new Error('database password is hunter2'))],
-  ['answers nonsense', () => JSON.parse('"owner"')],
-])('an authorize that %s is an outage, and tells nobody why', async (_, authorize) => {
+  ['throws', () => Promise.reject(new Error('no table "shares"')), 'Error: no table "shares"'],
+  ['throws a refusal', () => Promise.reject(new AuthError('token-invalid')), 'AuthError: The token is not valid.'],
+  ['answers nonsense', () => JSON.parse('"owner"'), "TypeError: the answer is not 'read', 'comment', 'write' or"],
+])('an authorize that %s is an outage: a warning says why, and no client or event does', async (_, fail, why) => {
+  const warnings = collectWarnings();
   const log = vi.spyOn(console, 'error');
-  const server = await startServer({ verify, authorize });
-  expect(await untilRefused(connect(server, 'a', signFor()))).toBe('auth-unavailable');
+  const server = await startServer({ verify: (token) => verify(token), authorize: fail });
+  const clients = [connect(server, 'a', signFor()), connect(server, 'b', signFor())];
+  expect(await Promise.all(clients.map(untilRefused))).toEqual(['auth-unavailable', 'auth-unavailable']);
+  await untilTrue(() => warnings.length > 0, 'a warning is emitted');
+  expect(warnings).toEqual([expect.stringContaining(`auth-unavailable: Error: "authorize" failed: ${why}`)]);
   expect(log).not.toHaveBeenCalled();
-  expect(JSON.stringify(server.events)).not.toContain('hunter2');
+  expect(JSON.stringify(server.events)).not.toMatch(/shares|owner/);
 });
 
 test('a later extension that clears read-only does not make a reader write', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { AuthError, type AuthReason, readAccess, type Verify } from '../../src/index.ts';
 import { connect, startServer, untilRefused, untilSynced } from '../support/collaboration.ts';
 import { untilTrue } from '../support/until.ts';
+import { collectWarnings } from '../support/warnings.ts';
 
 const SESSIONS: Readonly<Record<string, { user: string; name?: string } | undefined>> = { s1: { user: 'ada' } };
 
@@ -36,21 +37,40 @@ test.each<AuthReason>(['token-missing', 'token-expired', 'token-revoked', 'rate-
   },
 );
 
-test.each<[string, Verify]>([
-  ['throws something else', () => Promise.reject(new Error('no connection to db.internal'))],
-  ['answers nothing', async () => JSON.parse('null')],
-  ['answers without access', async (token) => ({ ...(await verify(token)), ...JSON.parse('{"access":null}') })],
-  ['answers without an end', async (token) => ({ ...(await verify(token)), ...JSON.parse('{"expiresAt":null}') })],
-  ['answers with a date that is none', async (token) => ({ ...(await verify(token)), expiresAt: new Date('never') })],
-])('one that %s refuses with auth-unavailable, at connect and at renewal', async (_, broken) => {
-  let current: Verify = verify;
-  const server = await startServer({ verify: (token) => current(token) });
-  const client = connect(server, 'team/plan', 's1');
-  await untilSynced(client);
-  current = broken;
-  expect(await untilRefused(connect(server, 'team/plan', 's1'))).toBe('auth-unavailable');
-  await client.provider.sendToken();
-  await untilTrue(() => client.closes.length > 0, 'the connection is closed');
-  expect(client.closes).toEqual(['auth-unavailable']);
-  expect(JSON.stringify(server.events)).not.toContain('db.internal');
-});
+test.each<[string, Verify, string]>([
+  ['throws something else', () => Promise.reject(new Error('no way to db.internal')), 'Error: no way to db.internal'],
+  ['says so itself', () => Promise.reject(new AuthError('auth-unavailable')), 'AuthError: Access cannot be checked'],
+  ['answers nothing', async () => JSON.parse('null'), '"verify" must return claims'],
+  [
+    'answers without access',
+    async (token) => ({ ...(await verify(token)), ...JSON.parse('{"access":null}') }),
+    '"access"',
+  ],
+  [
+    'answers without an end',
+    async (token) => ({ ...(await verify(token)), ...JSON.parse('{"expiresAt":null}') }),
+    '"expiresAt"',
+  ],
+  [
+    'answers with a date that is none',
+    async (token) => ({ ...(await verify(token)), expiresAt: new Date('never') }),
+    'a date',
+  ],
+])(
+  'one that %s refuses with auth-unavailable, at connect and at renewal, and a warning says why',
+  async (_, broken, why) => {
+    const warnings = collectWarnings();
+    let current: Verify = verify;
+    const server = await startServer({ verify: (token) => current(token) });
+    const client = connect(server, 'team/plan', 's1');
+    await untilSynced(client);
+    current = broken;
+    expect(await untilRefused(connect(server, 'team/plan', 's1'))).toBe('auth-unavailable');
+    await client.provider.sendToken();
+    await untilTrue(() => client.closes.length > 0, 'the connection is closed');
+    expect(client.closes).toEqual(['auth-unavailable']);
+    expect(JSON.stringify(server.events)).not.toContain('db.internal');
+    await untilTrue(() => warnings.length > 0, 'a warning is emitted');
+    expect(warnings).toEqual([expect.stringContaining(why)]);
+  },
+);

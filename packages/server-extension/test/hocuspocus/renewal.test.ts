@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { connect, startServer, untilSynced } from '../support/collaboration.ts';
 import { createTestVerifier, signFor } from '../support/tokens.ts';
 import { untilTrue } from '../support/until.ts';
+import { collectWarnings } from '../support/warnings.ts';
 
 test('a stock provider is asked for a fresh token at 2/3 of its life, and goes on', async () => {
   const { verify } = createTestVerifier();
@@ -96,7 +97,8 @@ test.each([
   expect(client.refusals).toEqual([reason]);
 });
 
-test('an authorize that fails at a renewal ends the connection', async () => {
+test('an authorize that fails at a renewal ends the connection, and a warning says why', async () => {
+  const warnings = collectWarnings();
   const { verify } = createTestVerifier();
   let isDown = false;
   const authorize = async () => {
@@ -110,6 +112,8 @@ test('an authorize that fails at a renewal ends the connection', async () => {
   await client.provider.sendToken();
   await untilTrue(() => client.closes.length > 0, 'the connection is closed');
   expect(client.refusals).toEqual(['auth-unavailable']);
+  await untilTrue(() => warnings.length > 0, 'a warning is emitted');
+  expect(warnings).toEqual([expect.stringContaining('"authorize" failed: Error: down')]);
 });
 
 test('the context follows a renewal wherever hooks look', async () => {

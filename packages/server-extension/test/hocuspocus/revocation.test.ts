@@ -5,6 +5,7 @@ import { connect, openSocket, startServer, untilRefused, untilSynced } from '../
 import { createFlakyStore } from '../support/flaky-store.ts';
 import { createTestVerifier, secret, signFor } from '../support/tokens.ts';
 import { untilTrue } from '../support/until.ts';
+import { collectWarnings } from '../support/warnings.ts';
 
 test.each<[string, RevocationTarget]>([
   ['subject', { subject: 'ada' }],
@@ -281,6 +282,7 @@ test('the first of 1,000 connections ends as soon as the last: 1,000 of 2,000 ar
 }, 60_000);
 
 test('while the store is out, new connections are refused and open ones go on, renewals included', async () => {
+  const warnings = collectWarnings();
   const store = createFlakyStore();
   const revocations = createRevocations({ store });
   const server = await startServer({ verify: createVerifier({ secret, revocations }) });
@@ -297,6 +299,8 @@ test('while the store is out, new connections are refused and open ones go on, r
   await untilTrue(() => client.scopes.length > 1, 'it is asked again, and renewed');
   const types = server.events.map(({ type }: AuthEvent) => type);
   expect(types.filter((type) => type.startsWith('store-'))).toEqual(['store-lost', 'store-recovered']);
+  // The event is enough.
+  expect(warnings).toEqual([]);
 });
 
 test("with whenUnavailable: 'allow' an outage refuses nobody", async () => {

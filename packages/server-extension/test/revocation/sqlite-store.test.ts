@@ -46,10 +46,12 @@ describe('the path', () => {
     expect(() => Reflect.apply(sqliteStore, undefined, [wrong])).toThrow(TypeError);
   });
 
-  test('of a folder that is missing, or of a file that is no database, throws at once', async () => {
-    expect(() => sqliteStore(join(folder, 'missing', 'revocations.db'))).toThrow();
+  test('of a folder that is missing, or of a file that is no database, throws at once and says so', async () => {
+    const open = () => sqliteStore(join(folder, 'missing', 'revocations.db'));
+    expect(open).toThrow(/^sqliteStore: .*: its folder must exist, and this process must be allowed to write there$/);
+    expect(() => sqliteStore(folder)).toThrow('its folder must exist');
     await writeFile(path, 'This is no database, but it is long enough to be taken for one by somebody.'.repeat(20));
-    expect(() => sqliteStore(path)).toThrow();
+    expect(() => sqliteStore(path)).toThrow('sqliteStore: file is not a database');
   });
 });
 

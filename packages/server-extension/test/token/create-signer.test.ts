@@ -229,7 +229,10 @@ describe('a malformed grant is a TypeError that names the entry', () => {
     [{ ...ada, session: null }, 'sign: "session" must be a text of up to 512 characters'],
     [{ ...ada, name: '' }, 'sign: "name" must be a text of up to 512 characters'],
     [{ ...ada, picture: 'x'.repeat(513) }, 'sign: "picture" must be a text of up to 512 characters'],
-    [{ ...ada, role: 'admin' }, 'sign: unknown option "role"'],
+    [
+      { ...ada, role: 'admin' },
+      'sign: unknown option "role"; it takes subject, session, name, picture, documents, claims',
+    ],
     [{ ...ada, claims: null }, 'sign: "claims" must be an object'],
     [{ ...ada, claims: ['a'] }, 'sign: "claims" must be an object'],
     [{ ...ada, claims: { toJSON: () => ({}) } }, 'sign: "claims" has a function as "toJSON"'],
