@@ -19,6 +19,7 @@ import { createAdmit, createLevelNow } from './admission.ts';
 import { createAudit } from './audit.ts';
 import type { AuthContext } from './auth-context.ts';
 import { createEditGuard, type EditGuard } from './edit-guard.ts';
+import { EditTurns } from './edit-turns.ts';
 import { Entrance } from './entrance.ts';
 import { MessageType, openFrame } from './frames.ts';
 import { configure, type JwtAuthOptions } from './jwt-auth-options.ts';
@@ -48,6 +49,7 @@ export class JwtAuth implements Extension {
   readonly #presence: PresenceGuard;
   readonly #unwatch: (() => void) | undefined;
   readonly #servers = new Set<Hocuspocus>();
+  readonly #turns: EditTurns | undefined;
   /** Where there are comments: after one, the connection rests read-only. Each hook costs every message. */
   afterHandleMessage?: (data: afterHandleMessagePayload) => Promise<void>;
   /** What is looked at again after the hooks of all others, which may have taken their time. */
@@ -58,7 +60,10 @@ export class JwtAuth implements Extension {
       const live = this.#open.find(data.connection);
       if (live?.isOver && openFrame(data.update).type !== MessageType.Auth) this.#refuseEnded(data);
     },
-    beforeSync: async (data: beforeSyncPayload): Promise<void> => this.#judgeEdit(data),
+    beforeSync: async (data: beforeSyncPayload): Promise<void> => {
+      await this.#turns?.begin(data.connection);
+      this.#judgeEdit(data);
+    },
     beforeHandleAwareness: async (data: beforeHandleAwarenessPayload): Promise<void> => this.#refuseEnded(data),
   };
 
@@ -72,7 +77,14 @@ export class JwtAuth implements Extension {
     const admit = createAdmit(levelNow, revocations);
     this.#presence = new PresenceGuard(configuration);
     this.#guardEdit = createEditGuard(comments, this.#presence);
-    if (comments !== undefined) this.afterHandleMessage = async ({ connection }) => this.#rest(connection);
+    if (comments !== undefined) {
+      const turns = new EditTurns();
+      this.#turns = turns;
+      this.afterHandleMessage = async ({ connection }) => {
+        this.#rest(connection);
+        turns.end(connection);
+      };
+    }
     this.#open = new OpenConnections(configuration, audit, this.#presence);
     this.#entrance = new Entrance({ verify, admit, revocations, open: this.#open, limits: configuration, audit });
     this.#renew = createRenew({ verify, admit, revocations, open: this.#open });
