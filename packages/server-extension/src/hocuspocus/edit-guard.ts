@@ -24,6 +24,8 @@ export function createEditGuard(comments: JwtAuthOptions['comments'], presence: 
       connection.readOnly = live.isPinned || !isAccepted;
       return connection.readOnly && !changesNothing(document, payload) ? 'rejected' : 'allowed';
     }
+    // Another extension may have lifted it since the message came in.
+    connection.readOnly = true;
     return type === UPDATE || !changesNothing(document, payload) ? 'rejected' : 'allowed';
   };
 

@@ -1,4 +1,4 @@
-import { Server } from '@hocuspocus/server';
+import { type Extension, Server } from '@hocuspocus/server';
 import { expect, test, vi } from 'vitest';
 import { type AuthContext, JwtAuth } from '../../src/hocuspocus.ts';
 import type { AccessLevel, Claims } from '../../src/index.ts';
@@ -132,6 +132,22 @@ test('a later extension that clears read-only does not make a reader write', asy
   await untilTrue(() => client.acknowledged.includes(false), 'the edit is refused');
   expect(client.scopes).toEqual(['readonly']);
 });
+
+test.each<keyof Extension>(['connected', 'beforeHandleMessage', 'beforeSync'])(
+  'neither does one that clears it in %s, for every message',
+  async (hook) => {
+    const unlock = async ({ connection }: { connection: { readOnly: boolean } }) => {
+      connection.readOnly = false;
+    };
+    const server = await startServer({ verify }, { extensions: [{ [hook]: unlock }] });
+    const client = connect(server, 'a', signFor({ documents: { a: 'read' } }));
+    await untilSynced(client);
+    client.type('hello');
+    await untilTrue(() => client.acknowledged.includes(false), 'the edit is refused');
+    expect(server.text('a')).toBe('');
+    expect(server.events.at(-1)).toMatchObject({ type: 'write-rejected', level: 'read' });
+  },
+);
 
 test('an extension that makes a writer read-only is respected, also after a renewal', async () => {
   const maintenance = {
