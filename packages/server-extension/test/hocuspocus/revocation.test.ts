@@ -157,6 +157,29 @@ test('a revocation while authorize is still thinking refuses', async () => {
   expect(await untilRefused(client)).toBe('token-revoked');
 });
 
+test('a token that is withdrawn while it is accepted renews nothing, at whatever moment', async () => {
+  const { verify, revocations } = createTestVerifier();
+  for (let turns = 0; turns < 12; turns += 1) {
+    let revokeLater: () => Promise<void> = async () => {};
+    const authorize = () => {
+      void revokeLater();
+      return 'write' as const;
+    };
+    const server = await startServer({ verify, authorize });
+    let session = `first ${turns}`;
+    const client = connect(server, 'a', () => signFor({ session }));
+    await untilSynced(client);
+    session = `second ${turns}`;
+    revokeLater = async () => {
+      for (let turn = 0; turn < turns; turn += 1) await undefined;
+      await revocations.revoke({ session });
+    };
+    await client.provider.sendToken();
+    await untilTrue(() => client.closes.length > 0, 'the connection is closed');
+    expect(client.closes).toEqual(['token-revoked']);
+  }
+});
+
 test('a slow connected hook of another extension opens no gap for a revocation', async () => {
   const { verify, revocations } = createTestVerifier();
   const slow = { priority: 9_000, connected: () => new Promise((resolve) => setTimeout(resolve, 2_000)) };
