@@ -14,7 +14,7 @@ const UPDATE = 2;
 export type EditGuard = (live: LiveConnection, message: beforeSyncPayload) => 'allowed' | 'rejected';
 
 export function createEditGuard(comments: JwtAuthOptions['comments'], presence: PresenceGuard): EditGuard {
-  const isComment = comments && createCommentFilter(comments);
+  const isComment = comments === undefined ? undefined : createCommentFilter(comments);
   const changesNothing = createCommentFilter({});
 
   return (live, { connection, document, type, payload }) => {

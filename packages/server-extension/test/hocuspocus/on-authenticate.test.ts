@@ -195,6 +195,8 @@ test.each([
   [{ verify, onEvent: true }, /"onEvent"/],
   [{ verify, presence: 'yes' }, /"presence"/],
   [{ verify, announce: 'yes' }, /"announce"/],
+  [{ verify, comments: null }, /comments: options must be an object/],
+  [{ verify, renewal: { at: null } }, /"renewal.at"/],
   [{ verify, renewal: { at: 0 } }, /"renewal.at"/],
   [{ verify, renewal: { at: 1.1 } }, /"renewal.at"/],
   [{ verify, renewal: { grace: -1 } }, /"renewal.grace"/],
