@@ -55,9 +55,10 @@ export function requireAccess(options: RequireAccessOptions): RequestHandler {
   return async (req, res, next) => {
     try {
       const claims = await verifyToken(verify, readBearerToken(req.headers.authorization));
-      if (documentName !== undefined) {
-        const name = readDocumentName(documentName(req));
-        requireUnrevoked(revocations, claims, name);
+      const name = documentName && readDocumentName(documentName(req));
+      // A verifier of the app's own may leave them to us.
+      requireUnrevoked(revocations, claims, name);
+      if (name !== undefined) {
         if (!isAtLeast(claims.access.levelFor(name), level)) throw new Refusal('document-forbidden');
         res.locals.documentName = name;
       }
@@ -91,7 +92,7 @@ function readDocumentName(value: string | readonly string[] | undefined): string
   return name;
 }
 
-function requireUnrevoked(revocations: RevocationIndex | undefined, claims: Claims, name: string): void {
+function requireUnrevoked(revocations: RevocationIndex | undefined, claims: Claims, name: string | undefined): void {
   if (revocations === undefined) return;
   if (!revocations.available) throw new Refusal('auth-unavailable');
   const reason = revocations.refusalFor(claims, name);

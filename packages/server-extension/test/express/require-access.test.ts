@@ -207,6 +207,23 @@ describe.each(expresses)('%s', (_, express) => {
     const revocations = createRevocations({ store: new SilentStore() });
     const url = await app({ verify: Object.assign((token: string) => verify(token), { revocations }) });
     await expectRefusal(await get(`${url}?name=a`, signFor()), 503, 'auth-unavailable');
+    const list = await app({
+      verify: Object.assign((token: string) => verify(token), { revocations }),
+      documentName: undefined,
+    });
+    await expectRefusal(await get(list, signFor()), 503, 'auth-unavailable');
+  });
+
+  test('what was withdrawn is refused also where no document is asked for, by a verifier that does not ask', async () => {
+    const revocations = createRevocations();
+    const url = await app({
+      verify: Object.assign((token: string) => verify(token), { revocations }),
+      documentName: undefined,
+    });
+    const token = signFor({ session: 's1' });
+    expect((await get(url, token)).status).toBe(200);
+    await revocations.revoke({ session: 's1' });
+    await expectRefusal(await get(url, token), 401, 'token-revoked', INVALID);
   });
 
   test('a verifier of the app that fails is 503 without detail, and onError is told', async () => {

@@ -322,6 +322,25 @@ test('while the store is out, new connections are refused and open ones go on, r
   expect(types.filter((type) => type.startsWith('store-'))).toEqual(['store-lost', 'store-recovered']);
 });
 
+test('revocations that come with a verify of the app’s own are asked as if it had asked itself', async () => {
+  const store = createFlakyStore();
+  const revocations = createRevocations({ store });
+  const own = createVerifier({ secret });
+  const server = await startServer({ verify: Object.assign((token: string) => own(token), { revocations }) });
+  const client = connect(server, 'a', () => signFor());
+  await untilSynced(client);
+  store.tell('lost');
+  expect(await untilRefused(connect(server, 'a', signFor()))).toBe('auth-unavailable');
+  await client.provider.sendToken();
+  client.type('still here');
+  await untilTrue(() => server.text('a') === 'still here', 'the edit arrives');
+  store.tell('current');
+  await untilTrue(() => client.scopes.length > 1, 'it is asked again, and renewed');
+  await revocations.revoke({ subject: 'ada' });
+  await untilTrue(() => client.closes.length > 0, 'it is closed');
+  expect(client.closes).toEqual(['token-revoked']);
+});
+
 test("with whenUnavailable: 'allow' an outage refuses nobody", async () => {
   const store = createFlakyStore();
   const revocations = createRevocations({ store, whenUnavailable: 'allow' });
