@@ -87,9 +87,17 @@ async function verifyToken(verify: Verify, token: string): Promise<Claims> {
 }
 
 function readDocumentName(value: string | readonly string[] | undefined): string {
-  const name = typeof value === 'string' ? value : value?.join('/');
+  const name = joinSegments(value ?? undefined);
   if (name === undefined || documentNameProblem(name) !== undefined) throw new Refusal('document-forbidden');
   return name;
+}
+
+function joinSegments(value: unknown): string | undefined {
+  const segments: readonly unknown[] = Array.isArray(value) ? value : [value];
+  // A parameter that is not there makes no shorter name.
+  if (segments.includes(undefined)) return undefined;
+  if (segments.every((segment) => typeof segment === 'string')) return segments.join('/');
+  throw new TypeError(`${WHERE}: "documentName" must return a text, a list of texts, or nothing`);
 }
 
 function requireUnrevoked(revocations: RevocationIndex | undefined, claims: Claims, name: string | undefined): void {

@@ -176,6 +176,23 @@ describe.each(expresses)('%s', (_, express) => {
     );
   });
 
+  test('a segment that is missing makes no shorter name', async () => {
+    const nothing: string = JSON.parse('[]')[0];
+    const url = await app({ documentName: () => ['team', nothing] });
+    await expectRefusal(await get(url, signFor()), 403, 'document-forbidden', INSUFFICIENT);
+  });
+
+  test('a documentName that answers nonsense is 500, and onError is told what it should answer', async () => {
+    for (const nonsense of [7, true, {}, ['team', 7], [['team', 'plan']]]) {
+      const errors: unknown[] = [];
+      const documentName = () => JSON.parse(JSON.stringify(nonsense));
+      const url = await app({ documentName, onError: (error) => errors.push(error) });
+      await expectRefusal(await get(url, signFor()), 500, 'internal-error');
+      const message = 'requireAccess: "documentName" must return a text, a list of texts, or nothing';
+      expect(errors).toEqual([new TypeError(message)]);
+    }
+  });
+
   test('what was withdrawn is refused: by subject, session and document', async () => {
     const { verify, revocations } = createTestVerifier();
     const url = await app({ verify });
