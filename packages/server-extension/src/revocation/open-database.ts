@@ -23,6 +23,14 @@ const SCHEMA = `
 
 /** Opens the file, and creates what is missing in it. */
 export function openDatabase(path: string): DatabaseSync {
+  try {
+    return open(path);
+  } catch (cause) {
+    throw new Error(`sqliteStore: ${path} cannot be opened: ${Object(cause).message}`, { cause });
+  }
+}
+
+function open(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
     createSchema(database);

@@ -47,7 +47,10 @@ describe('the path', () => {
   });
 
   test('of a folder that is missing, or of a file that is no database, throws at once', async () => {
-    expect(() => sqliteStore(join(folder, 'missing', 'revocations.db'))).toThrow();
+    const missing = join(folder, 'missing', 'revocations.db');
+    expect(() => sqliteStore(missing)).toThrow(
+      `sqliteStore: ${missing} cannot be opened: unable to open database file`,
+    );
     await writeFile(path, 'This is no database, but it is long enough to be taken for one by somebody.'.repeat(20));
     expect(() => sqliteStore(path)).toThrow();
   });
@@ -157,12 +160,15 @@ test('the file is written ahead, so that readers and the writer do not wait for 
   other.close();
 });
 
-test('a row that cannot be read withdraws every token issued before it', async () => {
+test.each<[string, (now: number) => number | string]>([
+  ['cannot be read', (now) => now],
+  ['can be read in no column', () => 'yesterday'],
+])('a row that %s withdraws every token issued before it', async (_, writtenAt) => {
   const index = open();
   const other = new DatabaseSync(path);
   const insert = other.prepare('INSERT INTO hocuspass_revocations (target, at, until, entry) VALUES (?, ?, ?, ?)');
   const now = Date.now();
-  insert.run('?', now, now + 60_000, '{"kind":"revoke","target":{"team":"x"},"at":1,"until":2}');
+  insert.run('?', writtenAt(now), now + 60_000, '{"kind":"revoke","target":{"team":"x"},"at":1,"until":2}');
   other.close();
   await expect.poll(() => index.refusalFor(claimsBefore('ada')), soon).toBe('token-revoked');
   expect(index.refusalFor(sampleClaims({ subject: 'ada' }, (now + 1_000) / 1_000))).toBeUndefined();
