@@ -43,6 +43,12 @@ const LONGEST_WINDOW = 2 ** 31 - 1;
 /** Throws a `TypeError` for what express-rate-limit would only report, or count wrongly with. */
 export function checkRateLimitOptions(where: string, options: RateLimitOptions): void {
   checkOptions(`${where}: rateLimit`, options, KNOWN);
+  for (const [name, { isGood, expected }] of Object.entries(RULES)) {
+    const value: unknown = Reflect.get(options, name);
+    if (value !== undefined && !isGood(value)) {
+      throw new TypeError(`${where}: "rateLimit.${name}" must be ${expected}`);
+    }
+  }
   const { limit, max, windowMs, store } = options;
   for (const [name, value] of Object.entries({ limit, max })) {
     if (value !== undefined && typeof value !== 'function' && !isCount(value)) {
@@ -59,8 +65,41 @@ export function checkRateLimitOptions(where: string, options: RateLimitOptions):
   }
 }
 
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
+interface Rule {
+  isGood(value: unknown): boolean;
+  expected: string;
+}
+
+const isFunction = (value: unknown) => typeof value === 'function';
+const isText = (value: unknown) => typeof value === 'string' && value !== '';
+const FUNCTION: Rule = { isGood: isFunction, expected: 'a function' };
+const FLAG: Rule = { isGood: (value) => typeof value === 'boolean', expected: 'true or false' };
+
+/** What is asked for at the first request only, where it is too late to say. */
+const RULES: Readonly<Record<string, Rule>> = {
+  keyGenerator: FUNCTION,
+  handler: FUNCTION,
+  skip: FUNCTION,
+  requestWasSuccessful: FUNCTION,
+  legacyHeaders: FLAG,
+  headers: FLAG,
+  skipFailedRequests: FLAG,
+  skipSuccessfulRequests: FLAG,
+  passOnStoreError: FLAG,
+  requestPropertyName: { isGood: isText, expected: 'a text, not empty' },
+  identifier: { isGood: (value) => isText(value) || isFunction(value), expected: 'a text, or a function' },
+  standardHeaders: {
+    isGood: (value) => [true, false, 'draft-6', 'draft-7', 'draft-8'].some((known) => known === value),
+    expected: "true, false, 'draft-6', 'draft-7' or 'draft-8'",
+  },
+  ipv6Subnet: {
+    isGood: (value) => value === false || isFunction(value) || (isCount(value) && value >= 32 && value <= 64),
+    expected: 'a whole number from 32 to 64, false, or a function',
+  },
+};
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isStore(store: unknown): boolean {

@@ -67,11 +67,11 @@ export function requireAccess(options: RequireAccessOptions): RequestHandler {
   return async (req, res, next) => {
     try {
       const claims = await verifyToken(verify, readBearerToken(req.headers.authorization));
-      if (documentName !== undefined) {
-        const name = readDocumentName(documentName(req));
-        const granted = await toLevel(claims, name, authorize);
-        // Last, because the app may have taken its time.
-        requireUnrevoked(revocations, claims, name);
+      const name = documentName && readDocumentName(documentName(req));
+      const granted = name === undefined ? undefined : await toLevel(claims, name, authorize);
+      // Last, because the app may have taken its time; and here, because its own verifier may leave them to us.
+      requireUnrevoked(revocations, claims, name);
+      if (name !== undefined) {
         if (!isAtLeast(granted, level)) throw new Refusal('document-forbidden');
         res.locals.documentName = name;
         res.locals.level = granted;
@@ -101,7 +101,7 @@ async function verifyToken(verify: Verify, token: string): Promise<Claims> {
 }
 
 function readDocumentName(value: string | readonly string[] | undefined): string {
-  const name = typeof value === 'string' ? value : value?.join('/');
+  const name = joinSegments(value ?? undefined);
   if (name === undefined || documentNameProblem(name) !== undefined) throw new Refusal('document-forbidden');
   return name;
 }
@@ -118,7 +118,15 @@ async function toLevel(
   }
 }
 
-function requireUnrevoked(revocations: RevocationIndex | undefined, claims: Claims, name: string): void {
+function joinSegments(value: unknown): string | undefined {
+  const segments: readonly unknown[] = Array.isArray(value) ? value : [value];
+  // A parameter that is not there makes no shorter name.
+  if (segments.includes(undefined)) return undefined;
+  if (segments.every((segment) => typeof segment === 'string')) return segments.join('/');
+  throw new TypeError(`${WHERE}: "documentName" must return a text, a list of texts, or nothing`);
+}
+
+function requireUnrevoked(revocations: RevocationIndex | undefined, claims: Claims, name: string | undefined): void {
   if (revocations === undefined) return;
   if (!revocations.available) throw new Refusal('auth-unavailable');
   const reason = revocations.refusalFor(claims, name);

@@ -25,7 +25,8 @@ export function createAdmit(toLevel: LevelNow, revocations: RevocationIndex | un
   return async (claims, documentName) => {
     const level = await toLevel(requireClaims(claims), documentName);
     if (level === undefined) throw new AuthError('document-forbidden');
-    // Last, because the app may have taken its time.
+    // Last, because the app may have taken its time, and a verifier of its own may not have asked.
+    if (revocations?.available === false) throw new AuthError('auth-unavailable');
     const withdrawn = revocations?.refusalFor(claims, documentName);
     if (withdrawn !== undefined) throw new AuthError(withdrawn);
     return { claims, level };

@@ -2,6 +2,7 @@ import { type Channel, channel } from 'node:diagnostics_channel';
 import type { AuthReason } from '../core/auth-error.ts';
 import type { Claims } from '../core/claims.ts';
 import type { AccessLevel } from '../core/level.ts';
+import { warn } from './warn.ts';
 
 const EVENT_TYPES = [
   'allowed',
@@ -51,12 +52,12 @@ export function createAudit(onEvent: ((event: AuthEvent) => void) | undefined): 
     const dated: AuthEvent = { ...event, at: new Date() };
     listeners?.publish(dated);
     // A throw in a Hocuspocus hook would end the connection or the process: an audit log must do neither.
-    const warn = (error: unknown) => process.emitWarning(`hocuspass: onEvent threw for "${event.type}": ${error}`);
+    const tell = (error: unknown) => warn(`onEvent threw for "${event.type}"`, error);
     try {
       const writing: unknown = onEvent?.(dated);
-      if (writing instanceof Promise) writing.catch(warn);
+      if (writing instanceof Promise) writing.catch(tell);
     } catch (error) {
-      warn(error);
+      tell(error);
     }
   };
 }

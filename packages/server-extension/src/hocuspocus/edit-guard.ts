@@ -14,7 +14,7 @@ const UPDATE = 2;
 export type EditGuard = (live: LiveConnection, message: beforeSyncPayload) => 'allowed' | 'rejected';
 
 export function createEditGuard(comments: JwtAuthOptions['comments'], presence: PresenceGuard): EditGuard {
-  const isComment = comments && createCommentFilter(comments);
+  const isComment = comments === undefined ? undefined : createCommentFilter(comments);
   const changesNothing = createCommentFilter({});
 
   return (live, { connection, document, type, payload }) => {
@@ -24,6 +24,8 @@ export function createEditGuard(comments: JwtAuthOptions['comments'], presence: 
       connection.readOnly = live.isPinned || !isAccepted;
       return connection.readOnly && !changesNothing(document, payload) ? 'rejected' : 'allowed';
     }
+    // Another extension may have lifted it since the message came in.
+    connection.readOnly = true;
     return type === UPDATE || !changesNothing(document, payload) ? 'rejected' : 'allowed';
   };
 

@@ -94,6 +94,7 @@ export function configure(options: JwtAuthOptions): JwtAuthConfiguration {
   if (typeof presence !== 'boolean') checkFunction('presence', presence);
   if (typeof announce !== 'boolean') throw new TypeError(`${WHERE}: "announce" must be true or false`);
   checkOptions(`${WHERE}: renewal`, renewal, ['at', 'grace', 'deadline']);
+  const { at = 2 / 3, grace = 0, deadline = 10 } = renewal;
   checkOptions(`${WHERE}: limits`, limits, [
     'connectionsPerDocument',
     'refusalsPerMinute',
@@ -103,9 +104,9 @@ export function configure(options: JwtAuthOptions): JwtAuthConfiguration {
   const { connectionsPerDocument = 20, refusalsPerMinute = 30, clientIds = 8, presenceBytes = 16_384 } = limits;
   return {
     authorize,
-    renewAt: checkNumber('renewal.at', renewal.at ?? 2 / 3, (at) => at > 0 && at <= 1, 'above 0 and up to 1'),
-    graceMs: 1_000 * checkNumber('renewal.grace', renewal.grace ?? 0, (s) => s >= 0, 'a number of seconds'),
-    deadlineMs: 1_000 * checkNumber('renewal.deadline', renewal.deadline ?? 10, (s) => s > 0, 'a number of seconds'),
+    renewAt: checkNumber('renewal.at', at, (share) => share > 0 && share <= 1, 'above 0 and up to 1'),
+    graceMs: 1_000 * checkNumber('renewal.grace', grace, (s) => s >= 0, 'a number of seconds'),
+    deadlineMs: 1_000 * checkNumber('renewal.deadline', deadline, (s) => s > 0, 'a number of seconds'),
     presence,
     connectionsPerDocument: checkCount('connectionsPerDocument', connectionsPerDocument),
     refusalsPerMinute: checkCount('refusalsPerMinute', refusalsPerMinute),

@@ -1,5 +1,4 @@
 import {
-  type afterHandleMessagePayload,
   type beforeHandleAwarenessPayload,
   type beforeHandleMessagePayload,
   type beforeSyncPayload,
@@ -20,6 +19,7 @@ import { createAdmit, createLevelNow } from './admission.ts';
 import { createAudit } from './audit.ts';
 import type { AuthContext } from './auth-context.ts';
 import { createEditGuard, type EditGuard } from './edit-guard.ts';
+import { EditTurns } from './edit-turns.ts';
 import { Entrance } from './entrance.ts';
 import { MessageType, openFrame } from './frames.ts';
 import { configure, type JwtAuthOptions } from './jwt-auth-options.ts';
@@ -49,10 +49,9 @@ export class JwtAuth implements Extension {
   readonly #presence: PresenceGuard;
   readonly #unwatch: (() => void) | undefined;
   readonly #servers = new Set<Hocuspocus>();
-  /** Where there are comments: after one, the connection rests read-only. Each hook costs every message. */
-  afterHandleMessage?: (data: afterHandleMessagePayload) => Promise<void>;
-  /** What must be looked at before anybody else hears of it, whatever their priority. */
-  readonly #firstWord = {
+  readonly #turns: EditTurns | undefined;
+  /** What comes before the hooks of all others, whose failures must not keep it from happening. */
+  readonly #firstWord: Extension = {
     priority: Number.POSITIVE_INFINITY,
     onStateless: async (data: onStatelessPayload): Promise<void> => this.#refuseEnded(data),
   };
@@ -60,7 +59,10 @@ export class JwtAuth implements Extension {
   readonly #lastWord = {
     priority: Number.NEGATIVE_INFINITY,
     onAuthenticate: (data: onAuthenticatePayload): Promise<void> => this.#entrance.enter(data),
-    beforeSync: async (data: beforeSyncPayload): Promise<void> => this.#judgeEdit(data),
+    beforeSync: async (data: beforeSyncPayload): Promise<void> => {
+      if (this.#turns !== undefined) await this.#turns.begin(data.connection);
+      this.#judgeEdit(data);
+    },
     beforeHandleAwareness: async (data: beforeHandleAwarenessPayload): Promise<void> => this.#refuseEnded(data),
   };
 
@@ -74,7 +76,15 @@ export class JwtAuth implements Extension {
     const admit = createAdmit(levelNow, revocations);
     this.#presence = new PresenceGuard(configuration);
     this.#guardEdit = createEditGuard(comments, this.#presence);
-    if (comments !== undefined) this.afterHandleMessage = async ({ connection }) => this.#rest(connection);
+    if (comments !== undefined) {
+      const turns = new EditTurns();
+      this.#turns = turns;
+      // Only where there are comments: each hook costs every message.
+      this.#firstWord.afterHandleMessage = async ({ connection }) => {
+        this.#rest(connection);
+        turns.end(connection);
+      };
+    }
     this.#open = new OpenConnections(configuration, audit, this.#presence);
     this.#entrance = new Entrance({ verify, admit, revocations, open: this.#open, limits: configuration, audit });
     this.#renew = createRenew({ verify, admit, revocations, open: this.#open });
@@ -143,6 +153,7 @@ export class JwtAuth implements Extension {
     this.#open.close();
   }
 
+  /** A comment made it writable, for one message. */
   #rest(connection: Connection): void {
     if (this.#open.find(connection)?.readOnly) connection.readOnly = true;
   }

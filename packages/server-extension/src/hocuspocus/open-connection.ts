@@ -7,6 +7,7 @@ import { sendDenied } from './frames.ts';
 import { toRefusal } from './refusal.ts';
 import type { SocketLimits } from './socket-limits.ts';
 import { startTimer, stopTimer, type Timer } from './timer.ts';
+import { warn } from './warn.ts';
 
 /** One document over one socket, authenticated. */
 export interface OpenConnection {
@@ -221,7 +222,7 @@ export class LiveConnection {
     } catch (error) {
       // A listener of somebody else: it must neither keep this connection open, nor those that end with it.
       connection.document.removeConnection(connection);
-      process.emitWarning(`hocuspass: a listener threw when a connection was closed: ${error}`);
+      warn('a listener threw when a connection was closed', error);
     }
   }
 

@@ -11,6 +11,7 @@ import type { LiveConnection } from './open-connection.ts';
 import { DocumentPresence } from './presence.ts';
 import { readPresenceFrame } from './presence-frame.ts';
 import { toPresenceUser, toVerifiedUser } from './verified-user.ts';
+import { warn } from './warn.ts';
 
 /** Some 4,000 levels overflow the stack of who encodes them: nobody else could enter the document any more. */
 const MAX_DEPTH = 100;
@@ -21,6 +22,8 @@ export class PresenceGuard {
   readonly #documents = new WeakMap<Document, DocumentPresence>();
   /** What `judge` let pass of the message that is being handled; a connection handles one after the other. */
   readonly #admitted = new WeakMap<Connection, Set<number>>();
+  /** Carets move many times a second. */
+  #hasWarned = false;
 
   constructor(configuration: JwtAuthConfiguration) {
     this.#configuration = configuration;
@@ -34,15 +37,14 @@ export class PresenceGuard {
     return entries !== undefined && !isViolated;
   }
 
-  /** Drops what `judge` refused, and puts the verified user into what remains. False if a state was no state. */
+  /** Drops what `judge` refused, and puts the verified user into what remains. False if something had to be dropped. */
   rewrite(live: LiveConnection, connection: Connection, states: beforeHandleAwarenessPayload['states']): boolean {
     const admitted = this.#admitted.get(connection);
     let isGood = true;
     for (const [clientId, state] of states) {
       // Also drops the entry under a random id that Hocuspocus' own decoding adds.
       if (!admitted?.has(clientId)) states.delete(clientId);
-      else if (isObject(state) && !isDeeper(state, MAX_DEPTH)) this.#stamp(live, state);
-      else {
+      else if (!isObject(state) || isDeeper(state, MAX_DEPTH) || !this.#stamp(live, state)) {
         states.delete(clientId);
         isGood = false;
       }
@@ -84,13 +86,21 @@ export class PresenceGuard {
     if (live.connection !== undefined) this.#of(live.connection.document).leave(live);
   }
 
-  #stamp(live: LiveConnection, state: Record<string, unknown>): void {
+  #stamp(live: LiveConnection, state: Record<string, unknown>): boolean {
     // Some listeners spread the state over the real client id.
     delete state.clientId;
     const { presence } = this.#configuration;
-    if (presence === false) return;
-    const verified = presence === true ? toVerifiedUser(live.claims) : { ...presence(live.claims), id: live.subject };
-    state.user = toPresenceUser(verified, state.user);
+    if (presence === false) return true;
+    try {
+      const verified = presence === true ? toVerifiedUser(live.claims) : { ...presence(live.claims), id: live.subject };
+      state.user = toPresenceUser(verified, state.user);
+      return true;
+    } catch (error) {
+      // A caret that nobody sees, rather than a person who cannot stay.
+      if (!this.#hasWarned) warn('presence threw', error);
+      this.#hasWarned = true;
+      return false;
+    }
   }
 
   #of(document: Document): DocumentPresence {

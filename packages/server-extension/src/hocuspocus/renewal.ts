@@ -38,6 +38,12 @@ export function createRenew({ verify, admit, revocations, open }: RenewalParts):
     const admission = await readmit(live, token, documentName, attempt);
     live.underWay -= 1;
     if (admission === undefined || isOver(live, attempt)) return undefined;
+    // Once more: a revocation looks through what is open, and did not find this token there.
+    const withdrawn = revocations?.refusalFor(admission.claims, documentName);
+    if (withdrawn !== undefined) {
+      live.end(withdrawn);
+      return undefined;
+    }
     const wasReadOnly = live.readOnly;
     const before = live.renew(admission);
     const renewed = toAuthContext(live);

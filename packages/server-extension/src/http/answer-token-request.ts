@@ -1,3 +1,4 @@
+import { isRecord } from '../core/record.ts';
 import { stamp } from '../core/stamp.ts';
 import type { Grant, IssuedToken, Sign, SignOptions } from '../token/grant.ts';
 import type { Answer } from './answer.ts';
@@ -86,7 +87,10 @@ async function askApp({ readBody, grant, limits }: TokenRequest): Promise<{
 function requireGrant(grant: Grant | null | undefined): Grant | undefined {
   // `req.user && { … }` may also answer false or ''.
   if (!grant) return undefined;
-  if (typeof grant.subject === 'string' && grant.subject !== '') return grant;
+  const { subject, documents } = grant;
+  // Of a Map nothing would be seen: it would grant nothing, silently.
+  const hasDocuments = isRecord(documents) && !(Symbol.iterator in documents);
+  if (typeof subject === 'string' && subject !== '' && hasDocuments) return grant;
   throw new TypeError('"grant" must return { subject, documents }, or nothing');
 }
 

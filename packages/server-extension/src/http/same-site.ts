@@ -21,5 +21,7 @@ export function toAllowedOrigins(where: string, origins: unknown): ReadonlySet<s
 }
 
 function isOrigin(value: unknown): value is string {
-  return typeof value === 'string' && /^[a-z][a-z\d+.-]*:\/\/[^\s/\\?#@*,A-Z]+$/.test(value);
+  if (typeof value !== 'string' || !/^[a-z][a-z\d+.-]*:\/\/[^\s/\\?#@*,A-Z]+$/.test(value)) return false;
+  // Schemes of apps, such as capacitor:, have an origin for browsers only.
+  return !/^https?:/.test(value) || URL.parse(value)?.origin === value;
 }

@@ -14,7 +14,9 @@ export function parseEntry(line: unknown, writtenAt: number): RevocationEntry {
   } catch {
     // Not JSON, or no target: the same as a line of wrong shape.
   }
-  return { kind: 'revoke', target: {}, at: writtenAt, until: writtenAt };
+  // When it was written may be unreadable, too: up to now, then.
+  const at = Number.isFinite(writtenAt) ? writtenAt : Date.now();
+  return { kind: 'revoke', target: {}, at, until: at };
 }
 
 function isKind(value: unknown): value is RevocationEntry['kind'] {

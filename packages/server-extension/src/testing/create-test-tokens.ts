@@ -1,4 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { checkOptions } from '../core/options.ts';
 import { createVerifier } from '../token/create-verifier.ts';
 import type { Grant } from '../token/grant.ts';
 import { issueNow } from '../token/issue-now.ts';
@@ -30,7 +31,9 @@ export function createTestTokens(): TestTokens {
   const key = { alg: 'HS256' as const, signWith: createSecretKey(secret) };
   return {
     verify: createVerifier({ secret, clockTolerance: 0 }),
-    sign(grant, { expiresIn = 900 } = {}) {
+    sign(grant, options = {}) {
+      checkOptions('sign', options, ['expiresIn']);
+      const { expiresIn = 900 } = options;
       if (!Number.isFinite(expiresIn)) throw new TypeError('sign: "expiresIn" must be a finite number of seconds');
       const claims = toClaims({ subject: 'test-user', documents: { '*': 'write' }, ...grant });
       return signPayload({ ...claims, ...issueNow(expiresIn) }, key);

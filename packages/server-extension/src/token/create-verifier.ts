@@ -28,7 +28,7 @@ export type VerifierOptions = KeyOptions & {
   unscoped?: 'deny' | 'write' | undefined;
   /** Whoever is given this verifier, checks them too. */
   revocations?: Revocations;
-  /** Verified tokens that are remembered; 0 turns it off. @default 10_000 */
+  /** Verified tokens that are remembered, up to 10 million; 0 turns it off. @default 10_000 */
   cacheSize?: number | undefined;
 };
 
@@ -130,7 +130,12 @@ function toIndex(revocations: Revocations, { maxTokenAge }: ClaimRules): Revocat
   throw new TypeError('createVerifier: "maxTokenAge" must not be above that of "revocations"');
 }
 
+/** Some 300 MB, which are taken at once. */
+const LARGEST_CACHE = 10_000_000;
+
 function toCache(size = 10_000): LRUCache<string, Verified> | undefined {
-  if (!Number.isInteger(size) || size < 0) throw new TypeError('createVerifier: "cacheSize" must be a whole number');
+  if (!Number.isInteger(size) || size < 0 || size > LARGEST_CACHE) {
+    throw new TypeError(`createVerifier: "cacheSize" must be a whole number, at most ${LARGEST_CACHE}`);
+  }
   return size === 0 ? undefined : new LRUCache({ max: size });
 }

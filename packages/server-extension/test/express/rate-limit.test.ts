@@ -439,6 +439,22 @@ test.each<[string, unknown]>([
   ],
   ['tokenEndpoint: "rateLimit.store" must be a store of express-rate-limit', { store: null }],
   ['tokenEndpoint: "rateLimit.store" must be a store of express-rate-limit', { store: {} }],
+  ['tokenEndpoint: "rateLimit.keyGenerator" must be a function', { keyGenerator: 'ip' }],
+  ['tokenEndpoint: "rateLimit.handler" must be a function', { handler: null }],
+  ['tokenEndpoint: "rateLimit.skip" must be a function', { skip: true }],
+  ['tokenEndpoint: "rateLimit.requestWasSuccessful" must be a function', { requestWasSuccessful: 200 }],
+  ['tokenEndpoint: "rateLimit.passOnStoreError" must be true or false', { passOnStoreError: 'false' }],
+  ['tokenEndpoint: "rateLimit.skipFailedRequests" must be true or false', { skipFailedRequests: 1 }],
+  ['tokenEndpoint: "rateLimit.requestPropertyName" must be a text, not empty', { requestPropertyName: '' }],
+  ['tokenEndpoint: "rateLimit.identifier" must be a text, or a function', { identifier: 7 }],
+  [
+    `tokenEndpoint: "rateLimit.standardHeaders" must be true, false, 'draft-6', 'draft-7' or 'draft-8'`,
+    { standardHeaders: 'draft-9' },
+  ],
+  ...[128, '56', true].map((ipv6Subnet): [string, unknown] => [
+    'tokenEndpoint: "rateLimit.ipv6Subnet" must be a whole number from 32 to 64, false, or a function',
+    { ipv6Subnet },
+  ]),
 ])('%s: %j', (message, rateLimit) => {
   const create = () => Reflect.apply(tokenEndpoint, undefined, [{ sign, grant, rateLimit }]);
   expect(create).toThrow(TypeError);

@@ -223,6 +223,23 @@ describe.each(expresses)('%s', (_, express) => {
     );
   });
 
+  test('a segment that is missing makes no shorter name', async () => {
+    const nothing: string = JSON.parse('[]')[0];
+    const url = await app({ documentName: () => ['team', nothing] });
+    await expectRefusal(await get(url, signFor()), 403, 'document-forbidden', INSUFFICIENT);
+  });
+
+  test('a documentName that answers nonsense is 500, and onError is told what it should answer', async () => {
+    for (const nonsense of [7, true, {}, ['team', 7], [['team', 'plan']]]) {
+      const errors: unknown[] = [];
+      const documentName = () => JSON.parse(JSON.stringify(nonsense));
+      const url = await app({ documentName, onError: (error) => errors.push(error) });
+      await expectRefusal(await get(url, signFor()), 500, 'internal-error');
+      const message = 'requireAccess: "documentName" must return a text, a list of texts, or nothing';
+      expect(errors).toEqual([new TypeError(message)]);
+    }
+  });
+
   test('what was withdrawn is refused: by subject, session and document', async () => {
     const { verify, revocations } = createTestVerifier();
     const url = await app({ verify });
@@ -254,6 +271,23 @@ describe.each(expresses)('%s', (_, express) => {
     const revocations = createRevocations({ store: new SilentStore() });
     const url = await app({ verify: Object.assign((token: string) => verify(token), { revocations }) });
     await expectRefusal(await get(`${url}?name=a`, signFor()), 503, 'auth-unavailable');
+    const list = await app({
+      verify: Object.assign((token: string) => verify(token), { revocations }),
+      documentName: undefined,
+    });
+    await expectRefusal(await get(list, signFor()), 503, 'auth-unavailable');
+  });
+
+  test('what was withdrawn is refused also where no document is asked for, by a verifier that does not ask', async () => {
+    const revocations = createRevocations();
+    const url = await app({
+      verify: Object.assign((token: string) => verify(token), { revocations }),
+      documentName: undefined,
+    });
+    const token = signFor({ session: 's1' });
+    expect((await get(url, token)).status).toBe(200);
+    await revocations.revoke({ session: 's1' });
+    await expectRefusal(await get(url, token), 401, 'token-revoked', INVALID);
   });
 
   test('a verifier of the app that fails is 503 without detail, and onError is told', async () => {

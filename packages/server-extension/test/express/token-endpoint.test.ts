@@ -48,6 +48,30 @@ describe.each(expresses)('%s', (_, express) => {
     );
   }
 
+  test.each<[string, unknown, string]>([
+    ['no documents', { subject: 'ada' }, '"grant" must return { subject, documents }, or nothing'],
+    ['null', { subject: 'ada', documents: null }, '"grant" must return { subject, documents }, or nothing'],
+    [
+      'a Map, of which nothing would be seen',
+      { subject: 'ada', documents: new Map([['a', 'read']]) },
+      '"grant" must return { subject, documents }, or nothing',
+    ],
+    [
+      'an unknown level',
+      { subject: 'ada', documents: { a: 'owner' } },
+      '"grant" must return "documents" with patterns and levels: * stands only at the end',
+    ],
+  ])('a grant with %s is 500, and onError is told what it should be', async (_, wrong, message) => {
+    const errors: unknown[] = [];
+    const grant = (): Grant => Object(wrong);
+    await expectReason(
+      await ask(await app({ grant, onError: (error) => errors.push(error) }), ['a']),
+      500,
+      'internal-error',
+    );
+    expect(errors).toEqual([expect.objectContaining({ name: 'TypeError', message })]);
+  });
+
   test('a token is issued, with its end in two forms, and nothing keeps it', async () => {
     const response = await fetch(await app(), { method: 'POST' });
     expect(response.status).toBe(200);

@@ -85,6 +85,38 @@ test.each<[string, (wait: () => Promise<void>) => Extension, Uint8Array]>([
   expect(ada.refusals('a')).toEqual(['token-revoked']);
 });
 
+test('of two comments that come at once the second is judged when the first is applied', async () => {
+  // Both are comments by themselves. Where the first has put a mark into the body, the second would continue it with text.
+  const { verify } = createTestVerifier();
+  const server = await startServer({ verify, comments: { types: ['comments'], marks: ['comment'] } });
+  const ada = await RawClient.open(server.url);
+  await ada.enter('a', signFor());
+  ada.send(updateFrame('a', edit('a contract')));
+  await untilTrue(() => server.text('a') === 'a contract', 'the text is there');
+  const known = server.server.hocuspocus.documents.get('a') ?? new Y.Doc();
+  const commentBy = (comment: (document: Y.Doc) => void): Uint8Array => {
+    const document = new Y.Doc();
+    Y.applyUpdate(document, Y.encodeStateAsUpdate(known));
+    document.clientID = 77;
+    comment(document);
+    return Y.encodeStateAsUpdate(document, Y.encodeStateVector(known));
+  };
+  const mark = commentBy((document) => document.getText('body').format(0, 10, { comment: 'thread-1' }));
+  const thread = commentBy((document) => document.getText('comments').insert(0, 'why? for nothing'));
+  const cleo = await RawClient.open(server.url);
+  const token = signFor({ subject: 'cleo', documents: { a: 'comment' } });
+  await cleo.enter('a\0one', token);
+  await cleo.enter('a\0two', token);
+  await untilTrue(() => openCount(server) === 3, 'everybody is there');
+  // In one piece, so that both are read before either is handled.
+  cleo.send(updateFrame('a\0one', mark));
+  cleo.send(updateFrame('a\0two', thread));
+  const answers = () => cleo.count('a\0one', MessageType.SyncStatus) + cleo.count('a\0two', MessageType.SyncStatus);
+  await untilTrue(() => answers() === 2, 'both are answered');
+  expect(server.text('a')).toBe('a contract');
+  expect(server.events.at(-1)).toMatchObject({ type: 'write-rejected', subject: 'cleo' });
+});
+
 test('a connection that enters after it was let go of is closed, not forgotten', async () => {
   // An onAuthenticate behind ours, from an extension that was added later: nobody would watch what enters then.
   silence();

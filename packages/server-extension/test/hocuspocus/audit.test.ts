@@ -117,12 +117,19 @@ test('channels tell without onEvent, too', async () => {
   expect(heard).toMatchObject([{ type: 'allowed', subject: 'ada' }]);
 });
 
-test('an onEvent that throws harms nobody', async () => {
+test.each<[string, unknown, string]>([
+  ['an error', new Error('the log is full'), 'Error: the log is full'],
+  ['a symbol', Symbol('full'), 'Symbol(full)'],
+  ['what has no text', Object.create(null), '{}'],
+  ['nothing', undefined, 'undefined'],
+])('an onEvent that throws %s, or rejects with it, harms nobody', async (_, thrown, words) => {
   const warnings = collectWarnings();
-  const onEvent = (_: AuthEvent) => {
-    throw new Error('the log is full');
+  const fail = (_: AuthEvent) => {
+    throw thrown;
   };
-  const server = await startServer({ verify, onEvent });
-  await untilSynced(connect(server, 'a', signFor()));
-  await untilTrue(() => warnings.some((text) => text.includes('the log is full')), 'a warning is emitted');
+  for (const onEvent of [fail, async (event: AuthEvent) => fail(event)]) {
+    const server = await startServer({ verify, onEvent });
+    await untilSynced(connect(server, 'a', signFor()));
+  }
+  await untilTrue(() => warnings.filter((text) => text.includes(words)).length === 2, 'two warnings are emitted');
 });

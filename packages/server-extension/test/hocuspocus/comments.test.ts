@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { connect, startServer, type TestClient, untilSynced } from '../support/collaboration.ts';
 import { createTestVerifier, signFor } from '../support/tokens.ts';
 import { untilTrue } from '../support/until.ts';
@@ -129,5 +129,23 @@ test('a comment is judged after the hooks of others, which may have taken their 
   const [connection] = server.server.hocuspocus.documents.get('a')?.getConnections().slice(1) ?? [];
   expect(connection?.readOnly).toBe(true);
   edit.resolve();
+  await untilTrue(() => threads(writer).length === 1, 'the thread arrives');
+});
+
+// Where there are comments, edits take turns: a turn that never ended would hold up everybody in the document.
+test('a hook of another extension that throws after each message holds up nobody’s edits', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  onTestFinished(() => log.mockRestore());
+  const failing = {
+    priority: 9_000,
+    afterHandleMessage: () => Promise.reject(new Error('the metrics are full')),
+  };
+  const server = await startServer({ verify, comments }, { extensions: [failing] });
+  const writer = connect(server, 'a', signFor({ subject: 'ada' }));
+  const commenter = connect(server, 'a', () => signFor({ subject: 'cleo', documents: { a: 'comment' } }));
+  await Promise.all([untilSynced(writer), untilSynced(commenter)]);
+  writer.type('a contract');
+  await untilTrue(() => commenter.text() === 'a contract', 'the text arrives');
+  commenter.document.getArray('comments').push(['why?']);
   await untilTrue(() => threads(writer).length === 1, 'the thread arrives');
 });

@@ -1,4 +1,4 @@
-import { Server } from '@hocuspocus/server';
+import { type Extension, Server } from '@hocuspocus/server';
 import { expect, test, vi } from 'vitest';
 import { type AuthContext, JwtAuth } from '../../src/hocuspocus.ts';
 import type { AccessLevel, Claims } from '../../src/index.ts';
@@ -139,6 +139,22 @@ test('a later extension that clears read-only does not make a reader write', asy
   expect(client.scopes).toEqual(['readonly']);
 });
 
+test.each<keyof Extension>(['connected', 'beforeHandleMessage', 'beforeSync'])(
+  'neither does one that clears it in %s, for every message',
+  async (hook) => {
+    const unlock = async ({ connection }: { connection: { readOnly: boolean } }) => {
+      connection.readOnly = false;
+    };
+    const server = await startServer({ verify }, { extensions: [{ [hook]: unlock }] });
+    const client = connect(server, 'a', signFor({ documents: { a: 'read' } }));
+    await untilSynced(client);
+    client.type('hello');
+    await untilTrue(() => client.acknowledged.includes(false), 'the edit is refused');
+    expect(server.text('a')).toBe('');
+    expect(server.events.at(-1)).toMatchObject({ type: 'write-rejected', level: 'read' });
+  },
+);
+
 test('an extension that makes a writer read-only is respected, also after a renewal', async () => {
   const maintenance = {
     onAuthenticate: async ({ connectionConfig }: { connectionConfig: { readOnly: boolean } }) => {
@@ -185,6 +201,8 @@ test.each([
   [{ verify, onEvent: true }, /"onEvent"/],
   [{ verify, presence: 'yes' }, /"presence"/],
   [{ verify, announce: 'yes' }, /"announce"/],
+  [{ verify, comments: null }, /comments: options must be an object/],
+  [{ verify, renewal: { at: null } }, /"renewal.at"/],
   [{ verify, renewal: { at: 0 } }, /"renewal.at"/],
   [{ verify, renewal: { at: 1.1 } }, /"renewal.at"/],
   [{ verify, renewal: { grace: -1 } }, /"renewal.grace"/],

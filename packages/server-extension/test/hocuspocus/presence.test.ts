@@ -1,5 +1,5 @@
 import { IncomingMessage, MessageReceiver, OutgoingMessage } from '@hocuspocus/server';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { Claims } from '../../src/index.ts';
@@ -75,6 +75,25 @@ test('a function decides what others see, but not who it is', async () => {
   ben.provider.setAwarenessField('user', { name: 'Ada', color: '#00ff00' });
   await untilTrue(() => userOf(ada, ben.document.clientID) !== undefined, 'the state arrives');
   expect(userOf(ada, ben.document.clientID)).toEqual({ id: 'ben', initials: 'b', color: '#00ff00' });
+});
+
+test('a function that throws shows nothing, and the connection lives', async () => {
+  const warnings: string[] = [];
+  const listen = ({ message }: Error) => void warnings.push(message);
+  process.on('warning', listen);
+  onTestFinished(() => void process.off('warning', listen));
+  const presence = () => {
+    throw new Error('no such team');
+  };
+  const { server, ben } = await twoPeople({ presence });
+  ben.provider.setAwarenessField('user', { name: 'Ada' });
+  ben.type('still here');
+  await untilTrue(() => server.text('a') === 'still here', 'the edit arrives');
+  await untilTrue(() => server.events.some(({ type }) => type === 'presence-rejected'), 'it is reported');
+  await untilTrue(() => warnings.length > 0, 'a warning is emitted');
+  expect(warnings).toEqual(['hocuspass: presence threw: Error: no such team']);
+  expect(server.server.hocuspocus.documents.get('a')?.awareness.getStates().size).toBe(0);
+  expect(ben.closes).toEqual([]);
 });
 
 test('presence: false leaves the field to clients, and still protects client ids', async () => {

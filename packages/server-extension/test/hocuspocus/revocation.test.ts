@@ -158,6 +158,29 @@ test('a revocation while authorize is still thinking refuses', async () => {
   expect(await untilRefused(client)).toBe('token-revoked');
 });
 
+test('a token that is withdrawn while it is accepted renews nothing, at whatever moment', async () => {
+  const { verify, revocations } = createTestVerifier();
+  for (let turns = 0; turns < 12; turns += 1) {
+    let revokeLater: () => Promise<void> = async () => {};
+    const authorize = () => {
+      void revokeLater();
+      return 'write' as const;
+    };
+    const server = await startServer({ verify, authorize });
+    let session = `first ${turns}`;
+    const client = connect(server, 'a', () => signFor({ session }));
+    await untilSynced(client);
+    session = `second ${turns}`;
+    revokeLater = async () => {
+      for (let turn = 0; turn < turns; turn += 1) await undefined;
+      await revocations.revoke({ session });
+    };
+    await client.provider.sendToken();
+    await untilTrue(() => client.closes.length > 0, 'the connection is closed');
+    expect(client.closes).toEqual(['token-revoked']);
+  }
+});
+
 test('a slow connected hook of another extension opens no gap for a revocation', async () => {
   const { verify, revocations } = createTestVerifier();
   const slow = { priority: 9_000, connected: () => new Promise((resolve) => setTimeout(resolve, 2_000)) };
@@ -301,6 +324,25 @@ test('while the store is out, new connections are refused and open ones go on, r
   expect(types.filter((type) => type.startsWith('store-'))).toEqual(['store-lost', 'store-recovered']);
   // The event is enough.
   expect(warnings).toEqual([]);
+});
+
+test('revocations that come with a verify of the app’s own are asked as if it had asked itself', async () => {
+  const store = createFlakyStore();
+  const revocations = createRevocations({ store });
+  const own = createVerifier({ secret });
+  const server = await startServer({ verify: Object.assign((token: string) => own(token), { revocations }) });
+  const client = connect(server, 'a', () => signFor());
+  await untilSynced(client);
+  store.tell('lost');
+  expect(await untilRefused(connect(server, 'a', signFor()))).toBe('auth-unavailable');
+  await client.provider.sendToken();
+  client.type('still here');
+  await untilTrue(() => server.text('a') === 'still here', 'the edit arrives');
+  store.tell('current');
+  await untilTrue(() => client.scopes.length > 1, 'it is asked again, and renewed');
+  await revocations.revoke({ subject: 'ada' });
+  await untilTrue(() => client.closes.length > 0, 'it is closed');
+  expect(client.closes).toEqual(['token-revoked']);
 });
 
 test("with whenUnavailable: 'allow' an outage refuses nobody", async () => {

@@ -12,7 +12,7 @@ const LAYERS: Readonly<
   core: { folders: [], packages: [] },
   client: { folders: ['core'], packages: [], types: ['@hocuspocus/provider'] },
   revocation: { folders: ['core'], packages: [/^node:/], types: ['ioredis'] },
-  token: { folders: ['core', 'revocation'], packages: [/^node:/, 'jsonwebtoken', 'jose', 'lru-cache'] },
+  token: { folders: ['core', 'revocation'], packages: [/^node:/, 'jsonwebtoken', 'jwa', 'jose', 'lru-cache'] },
   http: { folders: ['core', 'token', 'revocation'], packages: [/^node:/] },
   fetch: { folders: ['core', 'token', 'revocation', 'http'], packages: [] },
   express: {

@@ -159,12 +159,15 @@ test('the file is written ahead, so that readers and the writer do not wait for 
   other.close();
 });
 
-test('a row that cannot be read withdraws every token issued before it', async () => {
+test.each<[string, (now: number) => number | string]>([
+  ['cannot be read', (now) => now],
+  ['can be read in no column', () => 'yesterday'],
+])('a row that %s withdraws every token issued before it', async (_, writtenAt) => {
   const index = open();
   const other = new DatabaseSync(path);
   const insert = other.prepare('INSERT INTO hocuspass_revocations (target, at, until, entry) VALUES (?, ?, ?, ?)');
   const now = Date.now();
-  insert.run('?', now, now + 60_000, '{"kind":"revoke","target":{"team":"x"},"at":1,"until":2}');
+  insert.run('?', writtenAt(now), now + 60_000, '{"kind":"revoke","target":{"team":"x"},"at":1,"until":2}');
   other.close();
   await expect.poll(() => index.refusalFor(claimsBefore('ada')), soon).toBe('token-revoked');
   expect(index.refusalFor(sampleClaims({ subject: 'ada' }, (now + 1_000) / 1_000))).toBeUndefined();

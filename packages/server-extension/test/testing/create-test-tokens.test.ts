@@ -37,4 +37,5 @@ test('what is malformed is a TypeError, as with createSigner', () => {
   const { sign } = createTestTokens();
   expect(() => sign({ documents: { 'a*b': 'read' } })).toThrow('documents["a*b"] is not a pattern');
   expect(() => sign({}, { expiresIn: Number.NaN })).toThrow('"expiresIn" must be a finite number of seconds');
+  expect(() => Reflect.apply(sign, undefined, [{}, { expiresin: -1 }])).toThrow('sign: unknown option "expiresin"');
 });
