@@ -1,13 +1,7 @@
-import type { AccessLevel } from './level.ts';
+import type { Explanation } from './access.ts';
 
 /** What one claim says about one document, and the entry that says so. */
-export interface Decision {
-  level: AccessLevel | undefined;
-  /** Absent where no entry matches. */
-  entry?: string;
-  /** The claim that holds the entry. */
-  from?: string;
-}
+export type Decision = Pick<Explanation, 'level' | 'decidedBy'>;
 
 /** Reads a decision off claims that were parsed before. */
 export type Decide = (documentName: string) => Decision;

@@ -16,7 +16,7 @@ export function readDocuments(documents: unknown): Decide {
   const patterns = new PatternList([...levels.keys()]);
   return (documentName) => {
     const entry = patterns.match(documentName);
-    return entry === undefined ? NOTHING : { level: levels.get(entry), entry, from: 'documents' };
+    return entry === undefined ? NOTHING : { level: levels.get(entry), decidedBy: { entry, from: 'documents' } };
   };
 }
 

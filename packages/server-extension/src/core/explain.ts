@@ -5,11 +5,12 @@ import type { AccessLevel } from './level.ts';
 
 /** Puts a decision into words. */
 export function explain(documentName: string, style: Explanation['style'], decision: Decision): Explanation {
-  const { level, entry, from } = decision;
+  const { level, decidedBy } = decision;
   const explanation = { documentName, level, style };
-  if (entry !== undefined && from !== undefined) {
+  if (decidedBy) {
+    const { entry, from } = decidedBy;
     const message = `${OUTCOMES[level ?? 'none']} ${quote(documentName)}: ${from} lists ${quote(entry)}.`;
-    return { ...explanation, decidedBy: { entry, from }, message: message + caveat(documentName, level) };
+    return { ...explanation, decidedBy, message: message + caveat(documentName, level) };
   }
   const because =
     style === 'unscoped' ? 'the token names no documents' : `no entry in the token's ${CLAIMS[style]} matches`;

@@ -14,6 +14,5 @@ export function isAtLeast(level: AccessLevel | undefined, needed: AccessLevel): 
 
 /** The lower of two levels; absent is the lowest. */
 export function lowerLevel(a: AccessLevel | undefined, b: AccessLevel | undefined): AccessLevel | undefined {
-  if (a === undefined || b === undefined) return undefined;
-  return RANK[a] <= RANK[b] ? a : b;
+  return a === undefined || isAtLeast(b, a) ? a : b;
 }

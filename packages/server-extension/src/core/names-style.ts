@@ -22,7 +22,7 @@ export function readNames(payload: Readonly<Record<string, unknown>>, fallback: 
   return (documentName) => {
     for (const { claim, level, patterns } of lists) {
       const entry = patterns.match(documentName);
-      if (entry !== undefined) return { level, entry, from: claim };
+      if (entry !== undefined) return { level, decidedBy: { entry, from: claim } };
     }
     return otherwise;
   };

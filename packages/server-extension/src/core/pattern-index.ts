@@ -8,17 +8,17 @@ import { toPrefix } from './pattern.ts';
  * other, or they are apart. Cut at all their ends, the line falls into stretches in each of which one pattern decides.
  */
 export class PatternIndex {
-  /** Where stretches begin, in order; each ends where the next one begins. All names begin with the empty text. */
-  readonly #bounds: string[] = [''];
+  /** Where stretches begin, in order; each ends where the next one begins, and may be empty. */
+  readonly #bounds: string[] = [];
   /** The pattern that decides in each stretch. */
-  readonly #owners: (string | undefined)[] = [undefined];
+  readonly #owners: (string | undefined)[] = [];
 
   constructor(patterns: readonly string[]) {
     const open: Interval[] = [];
-    const closeBefore = (next: string | undefined): void => {
-      for (let last = open.at(-1); last && !holds(last, next); last = open.at(-1)) {
+    const closeBefore = (next?: string): void => {
+      for (let end = open.at(-1)?.end; isOver(end, next); end = open.at(-1)?.end) {
         open.pop();
-        if (last.end !== undefined) this.#cut(last.end, open.at(-1)?.pattern);
+        this.#cut(end, open.at(-1)?.pattern);
       }
     };
     for (const interval of [...new Set(patterns)].map(toInterval).sort(compare)) {
@@ -26,28 +26,29 @@ export class PatternIndex {
       open.push(interval);
       this.#cut(interval.begin, interval.pattern);
     }
-    closeBefore(undefined);
+    closeBefore();
   }
 
   find(name: string): string | undefined {
+    let owner: string | undefined;
     let low = 0;
     let high = this.#bounds.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const bound = this.#bounds[middle];
-      if (bound !== undefined && bound <= name) low = middle + 1;
-      else high = middle;
+      if (bound !== undefined && bound <= name) {
+        owner = this.#owners[middle];
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
-    return this.#owners[low - 1];
+    return owner;
   }
 
   #cut(bound: string, owner: string | undefined): void {
-    if (this.#bounds.at(-1) === bound) {
-      this.#owners[this.#owners.length - 1] = owner;
-    } else {
-      this.#bounds.push(bound);
-      this.#owners.push(owner);
-    }
+    this.#bounds.push(bound);
+    this.#owners.push(owner);
   }
 }
 
@@ -68,17 +69,18 @@ function toInterval(pattern: string): Interval {
 /** The first text after all that begin with `prefix`; `undefined` if there is none. */
 function endOf(prefix: string): string | undefined {
   let length = prefix.length;
-  while (length > 0 && prefix.charCodeAt(length - 1) === 0xffff) length -= 1;
+  while (prefix.charCodeAt(length - 1) === 0xffff) length -= 1;
   if (length === 0) return undefined;
   return prefix.slice(0, length - 1) + String.fromCharCode(prefix.charCodeAt(length - 1) + 1);
 }
 
 /** By their beginnings; where one pattern is the name that another makes a prefix of, the wider one first. */
 function compare(a: Interval, b: Interval): number {
-  if (a.begin === b.begin) return a.pattern.length > b.pattern.length ? -1 : 1;
+  if (a.begin === b.begin) return b.pattern.length - a.pattern.length;
   return a.begin < b.begin ? -1 : 1;
 }
 
-function holds({ end }: Interval, next: string | undefined): boolean {
-  return next !== undefined && (end === undefined || next < end);
+/** Whether an interval has ended where the next one begins, or where there is no next one. */
+function isOver(end: string | undefined, next: string | undefined): end is string {
+  return end !== undefined && (next === undefined || next >= end);
 }

@@ -24,7 +24,7 @@ export function readPermissions(permissions: readonly unknown[]): Decide {
   return (documentName) => {
     for (const level of LEVELS) {
       const entry = reaches[level].match(documentName);
-      if (entry !== undefined) return { level, entry, from: 'permissions' };
+      if (entry !== undefined) return { level, decidedBy: { entry, from: 'permissions' } };
     }
     return NOTHING;
   };

@@ -13,6 +13,6 @@ export function readRooms(permissions: Readonly<Record<string, unknown>>): Decid
   const patterns = parsePatterns('permissions.rooms', permissions.rooms);
   return (documentName) => {
     const entry = patterns.match(documentName);
-    return entry === undefined ? NOTHING : { level: 'write', entry, from: 'permissions' };
+    return entry === undefined ? NOTHING : { level: 'write', decidedBy: { entry, from: 'permissions' } };
   };
 }

@@ -15,7 +15,7 @@ function parseKey(jwk: unknown, alg: KeyPairAlgorithm): PreparedKey | undefined 
   if (!Array.isArray(operations) || !operations.includes('verify')) return undefined;
   try {
     const verifyWith = toPublicKey('jwks', 'keys', jwk, alg);
-    return { alg, verifyWith, notAfter: Number.POSITIVE_INFINITY, ...(typeof kid === 'string' ? { kid } : {}) };
+    return { alg, verifyWith, notAfter: Number.POSITIVE_INFINITY, kid: typeof kid === 'string' ? kid : undefined };
   } catch {
     return undefined;
   }

@@ -13,7 +13,7 @@ import { toSecretKey } from './to-secret-key.ts';
 
 /** A key as it is used: parsed once, for one algorithm. */
 export interface PreparedKey {
-  kid?: string;
+  kid?: string | undefined;
   alg: Algorithm;
   verifyWith: KeyObject;
   /** Absent where only the public half is known. */
@@ -53,7 +53,7 @@ function prepareKey(where: string, key: Key): PreparedKey {
   }
   return {
     ...(isPair ? preparePair(where, key) : prepareSecret(where, key)),
-    ...(kid === undefined ? {} : { kid }),
+    kid,
     notAfter: notAfter?.getTime() ?? Number.POSITIVE_INFINITY,
   };
 }

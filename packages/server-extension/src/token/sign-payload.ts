@@ -4,7 +4,7 @@ import type { Algorithm } from './algorithm.ts';
 
 /** What it takes to sign. */
 export interface SigningKey {
-  kid?: string;
+  kid?: string | undefined;
   alg: Algorithm;
   signWith: KeyObject;
 }

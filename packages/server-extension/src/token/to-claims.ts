@@ -60,10 +60,10 @@ const STRENGTH = { none: 0, write: 1, read: 2, comment: 3 } as const;
 
 /** Whether no entry is weaker than the one around it, which it would have to override. */
 function saysTheSameAsNames(entries: readonly [string, Level][]): boolean {
-  const levels = new Map(entries);
+  const levels = new Map<string | undefined, Level>(entries);
   const prefixes = new PatternList(entries.map(([pattern]) => pattern).filter((pattern) => pattern.endsWith('*')));
   return entries.every(([pattern, level]) => {
-    const around = prefixes.match(toPrefix(pattern)?.slice(0, -1) ?? pattern) ?? '';
+    const around = prefixes.match(toPrefix(pattern)?.slice(0, -1) ?? pattern);
     return STRENGTH[level] >= STRENGTH[levels.get(around) ?? 'none'];
   });
 }

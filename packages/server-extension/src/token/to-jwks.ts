@@ -13,7 +13,7 @@ export function toPublicJwks(keys: readonly Key[]): { keys: JsonWebKey[] } {
     keys: prepared.flatMap(({ kid, alg, verifyWith, notAfter }, position) => {
       if (verifyWith.type === 'secret') throw new TypeError(`jwksEndpoint: keys[${position}] is a secret`);
       if (now >= notAfter) return [];
-      return { ...verifyWith.export({ format: 'jwk' }), alg, use: 'sig', ...(kid === undefined ? {} : { kid }) };
+      return { ...verifyWith.export({ format: 'jwk' }), alg, use: 'sig', kid };
     }),
   };
 }

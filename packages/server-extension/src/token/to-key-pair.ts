@@ -7,29 +7,27 @@ export function toPublicKey(where: string, option: string, input: unknown, alg: 
   const key = attempt(() => parsePublicKey(input, alg));
   if (!key)
     throw new TypeError(`${where}: "${option}" must be a public key for ${alg}: PEM text, a JWK or a KeyObject`);
-  if (!isStrongEnough(key, alg)) throw unfit(where, option, alg);
-  return key;
+  if (isStrongEnough(key, alg)) return key;
+  throw new TypeError(`${where}: "${option}" must be ${KEY_PAIR_ALGORITHMS[alg].description} for ${alg}`);
 }
 
-/** Makes a private key of PEM text, a JWK or a `KeyObject`. Throws a `TypeError`, also for a public one. */
+/**
+ * Makes a private key of PEM text, a JWK or a `KeyObject`; its public half shows whether it fits the algorithm.
+ * Throws a `TypeError`, also for a public one.
+ */
 export function toPrivateKey(where: string, option: string, input: unknown, alg: KeyPairAlgorithm): KeyObject {
   const key = attempt(() => parsePrivateKey(input, alg));
   if (!key)
     throw new TypeError(`${where}: "${option}" must be a private key for ${alg}: PEM text, a JWK or a KeyObject`);
-  if (!isStrongEnough(key, alg)) throw unfit(where, option, alg);
   return key;
 }
 
 /** Whether a key is of the algorithm's type, on its curve, and long enough (RFC 7518, sections 3.3 to 3.5). */
 function isStrongEnough(key: KeyObject, alg: KeyPairAlgorithm): boolean {
   const { type, curve } = KEY_PAIR_ALGORITHMS[alg];
-  const details = key.asymmetricKeyDetails;
+  const { modulusLength = 0, namedCurve } = { ...key.asymmetricKeyDetails };
   if (key.asymmetricKeyType !== type) return false;
-  return type === 'rsa' ? Number(details?.modulusLength) >= 2048 : details?.namedCurve === curve;
-}
-
-function unfit(where: string, option: string, alg: KeyPairAlgorithm): TypeError {
-  return new TypeError(`${where}: "${option}" must be ${KEY_PAIR_ALGORITHMS[alg].description} for ${alg}`);
+  return type === 'rsa' ? modulusLength >= 2048 : namedCurve === curve;
 }
 
 function parsePublicKey(input: unknown, alg: KeyPairAlgorithm): KeyObject | undefined {
@@ -45,8 +43,7 @@ function parsePrivateKey(input: unknown, alg: KeyPairAlgorithm): KeyObject | und
 }
 
 function isJwkFor(alg: KeyPairAlgorithm, input: unknown): input is JsonWebKey {
-  if (!isRecord(input) || typeof input.kty !== 'string') return false;
-  return (input.alg ?? alg) === alg && (input.use ?? 'sig') === 'sig';
+  return isRecord(input) && (input.alg ?? alg) === alg && (input.use ?? 'sig') === 'sig';
 }
 
 /** The library's messages are not for users, and might quote what they were given. */

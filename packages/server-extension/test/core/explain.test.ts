@@ -19,13 +19,27 @@ test('the list that decided is named, with its entry', () => {
   });
 });
 
-test('no entry at all is said so', () => {
-  expect(readAccess({ allowedDocumentNames: ['team/*'] }).explain('x')).toEqual({
+test.for([
+  ['names', { allowedDocumentNames: ['team/*'] }, 'lists of document names'],
+  ['permissions', { permissions: [] }, 'permissions'],
+  ['rooms', { permissions: { rooms: ['team/*'] } }, 'rooms'],
+  ['documents', { documents: { 'team/*': 'write' } }, 'documents'],
+] as const)('no entry at all is said so: %s', ([style, payload, claims]) => {
+  expect(readAccess(payload).explain('x')).toEqual({
     documentName: 'x',
     level: undefined,
-    style: 'names',
-    message: `No access to "x": no entry in the token's lists of document names matches.`,
+    style,
+    message: `No access to "x": no entry in the token's ${claims} matches.`,
   });
+});
+
+test.for([
+  ['none', 'No access to'],
+  ['read', 'May read'],
+  ['comment', 'May read and comment on'],
+  ['write', 'May read, comment on and write'],
+] as const)('%s is told as %s', ([level, outcome]) => {
+  expect(readAccess({ documents: { a: level } }).explain('a').message).toBe(`${outcome} "a": documents lists "a".`);
 });
 
 test('an entry that takes access away is one', () => {
@@ -51,6 +65,12 @@ test.for([
     style: 'permissions',
     decidedBy: { entry, from: 'permissions' },
   });
+});
+
+test('of several prefixes in permissions, the most specific is told', () => {
+  const constraints = [{ prefix: 'a' }, { prefix: 'ab' }];
+  const access = readAccess({ permissions: [{ action: 'Documents:Write', resource: '*', constraints }] });
+  expect(access.explain('abc').decidedBy).toEqual({ entry: 'ab*', from: 'permissions' });
 });
 
 test('rooms are told as their pattern', () => {

@@ -13,7 +13,7 @@ test('levels are ordered: none, read, comment, write', () => {
   }
 });
 
-test.for(['owner', 'none', '', 'Write', 'constructor', '__proto__', null, undefined, 3])(
+test.for(['owner', 'none', '', 'Write', 'constructor', '__proto__', ['read'], null, undefined, 3])(
   '%s is not a level',
   (value) => {
     expect(isAccessLevel(value)).toBe(false);

@@ -29,6 +29,7 @@ test.for([
   ['7d', 604_800],
   [90, 90],
   [0.5, 0.5],
+  [1e10, 1e10],
 ] as const)('%s is %s seconds', ([duration, seconds]) => {
   expect(toSeconds('createThing', 'life', duration)).toBe(seconds);
 });

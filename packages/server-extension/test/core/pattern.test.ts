@@ -104,6 +104,18 @@ describe('beside an independent matcher', () => {
     }
   });
 
+  test('every set of prefixes that begin where others end', () => {
+    const patterns = ['a*', 'b*', 'c*', 'd*', 'e*', 'f*'];
+    const names = ['', ...patterns, 'g'].flatMap((text) => [text.replace('*', ''), text.replace('*', 'x')]);
+    for (let chosen = 0; chosen < 2 ** patterns.length; chosen += 1) {
+      const some = patterns.filter((_, bit) => chosen & (1 << bit));
+      const index = new PatternIndex(some);
+      for (const name of names) {
+        if (index.find(name) !== naiveMostSpecific(some, name)) expect.fail(`${some} for ${name}: ${index.find(name)}`);
+      }
+    }
+  });
+
   test('many patterns over a large alphabet', () => {
     const text = fc.string({ unit: 'binary', maxLength: 8 }).map((value) => value.replaceAll('*', 'x'));
     const shared = fc.constantFrom('', 'team/', 'team/a/', 'team/a/b', '\uffff', '\ud83d');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readAccess } from '../../src/core.ts';
+import { AuthError, type AuthReason, readAccess } from '../../src/core.ts';
 
 const write = { action: 'Documents:Write', resource: '*' };
 
@@ -32,6 +32,19 @@ test.for<[payload: unknown, what: string]>([
   [{ permissions: [{ ...write, constraints: { prefix: 1 } }] }, 'a constraint holds something that is not a text'],
 ])('%j: %s', ([payload, what]) => {
   expect(() => readAccess(payload)).toThrow(expect.objectContaining({ message: `The token is not valid: ${what}.` }));
+});
+
+test.for<[reason: AuthReason, message: string]>([
+  ['token-missing', 'No token was presented.'],
+  ['token-invalid', 'The token is not valid.'],
+  ['token-expired', 'The token has expired.'],
+  ['token-revoked', 'The token was withdrawn.'],
+  ['subject-changed', 'The token belongs to somebody else than the connection it was meant to renew.'],
+  ['document-forbidden', 'The token does not grant this document.'],
+  ['rate-limited', 'Too many attempts.'],
+  ['auth-unavailable', 'Access cannot be checked right now.'],
+])('%s: %s', ([reason, message]) => {
+  expect(new AuthError(reason)).toMatchObject({ reason, message });
 });
 
 test('wrong arguments are named', () => {

@@ -388,6 +388,10 @@ describe('after the signature', () => {
       expect(await refusalOf(strict(rawToken({ ...goodClaims(), ...origin })))).toBe('token-invalid');
     });
 
+    test('are not asked for by default', async () => {
+      expect(await verify(rawToken({ ...goodClaims(), iss: 'https://other.example', aud: 'other' }))).toBeDefined();
+    });
+
     test.for(['', null, 1, ['collab'], /collab/])('an option that could match too much is refused: %s', (value) => {
       const create = (options: unknown) => Reflect.apply(createVerifier, undefined, [options]);
       const sign = (options: unknown) => Reflect.apply(createSigner, undefined, [options]);

@@ -249,11 +249,16 @@ describe('a malformed grant is a TypeError that names the entry', () => {
     );
   });
 
+  test('a text of 512 characters is none', () => {
+    expect(payloadOf({ ...ada, name: 'x'.repeat(512) }).name).toHaveLength(512);
+  });
+
   test('a token over 6 KiB, which proxies would cut', () => {
-    const shares = (count: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, i) => [`share-${1_000 + i}`, 'read' as const]));
-    expect(sign({ subject: 'ada', documents: shares(280) }).token.length).toBeLessThanOrEqual(6_144);
-    expect(() => sign({ subject: 'ada', documents: shares(400) })).toThrow(
+    const padded = (length: number) =>
+      sign({ ...ada, claims: { pad: 'x'.repeat(length) } }, { issuedAt: 1_800_000_000_000 }).token;
+    const longest = Math.floor(((6_144 - padded(0).length) * 3) / 4);
+    expect(padded(longest)).toHaveLength(6_144);
+    expect(() => padded(longest + 1)).toThrow(
       new TypeError('sign: the token would be longer than 6144 bytes: grant fewer documents, or patterns'),
     );
   });

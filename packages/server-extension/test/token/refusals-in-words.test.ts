@@ -20,6 +20,8 @@ test.for<[what: string, make: () => unknown, check?: typeof verify]>([
   ['it is too long', () => 'x'.repeat(16_385)],
   ['it is not three parts', () => 'a.b'],
   ['it is not three parts', () => `${token({})}.`],
+  ['it is not three parts', () => token({}).replace(/^[^.]+/, '')],
+  ['it is not three parts', () => token({}).replace(/\.[^.]+\./, '..')],
   ['it is not canonical base64url', () => `${token({})}=`],
   ['its header is not an object', () => rawToken({}, '[]')],
   ['its header is not an object', () => rawToken({}, '{')],
@@ -49,4 +51,6 @@ test('the limits themselves are good', async () => {
   expect(await verify(token({ exp: now + 86_400 }))).toBeDefined();
   expect(await verify(token({ sub: 'x'.repeat(512) }))).toBeDefined();
   expect(await verify(token({}, { kid: 'x'.repeat(128) }))).toBeDefined();
+  const ofLongKid = createVerifier({ keys: [{ secret: rawSecret, kid: 'x'.repeat(128) }] });
+  expect(await ofLongKid(token({}, { kid: 'x'.repeat(128) }))).toBeDefined();
 });

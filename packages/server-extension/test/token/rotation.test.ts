@@ -58,6 +58,11 @@ test('a kid does not stand in the way of a single key that has none', async () =
   expect(await refusalOf(createVerifier({ keys: [oldKey] })(token))).toBe('token-invalid');
 });
 
+test('a kid that reads undefined is not that of a key without one', async () => {
+  const token = rawToken(goodClaims(), { alg: 'HS256', kid: 'undefined' });
+  expect(await refusalOf(createVerifier({ keys: [newKey, { secret: rawSecret }] })(token))).toBe('token-invalid');
+});
+
 test('a key neither verifies nor signs from its notAfter on', async () => {
   vi.useFakeTimers({ now: new Date('2026-02-01T00:00:00Z'), toFake: ['Date', 'performance'] });
   const retiring = { ...oldKey, notAfter: new Date('2026-02-01T00:10:00Z') };
@@ -85,10 +90,11 @@ test('a signer whose keys have all been retired says so', () => {
 });
 
 test('the public halves are published, without those that are retired', () => {
+  vi.useFakeTimers({ now: new Date('2026-02-01T00:00:00Z'), toFake: ['Date'] });
   const keys = [
     { kid: 'a', privateKey: p256.privateKey, alg: 'ES256' },
     { publicKey: p384.publicKey, alg: 'ES384' },
-    { kid: 'c', publicKey: p256.publicKey, alg: 'ES256', notAfter: new Date(Date.now() - 1) },
+    { kid: 'c', publicKey: p256.publicKey, alg: 'ES256', notAfter: new Date() },
   ] as const;
   expect(toPublicJwks(keys)).toEqual({
     keys: [
