@@ -1,7 +1,7 @@
 import { ContentFormat, type Doc, findIndexSS, GC, getState, type Item } from 'yjs';
 import { checkOptions } from '../core/options.ts';
 import { isShallow } from './comment-depth.ts';
-import { holdsText, isMark, looksTheSame } from './comment-marks.ts';
+import { createIsText, isMark, looksTheSame } from './comment-marks.ts';
 import { type ClockOf, visitInOrder } from './comment-order.ts';
 import type { CommentScope, SharedType } from './comment-scope.ts';
 import { createSpots } from './comment-spots.ts';
@@ -41,8 +41,8 @@ export interface CommentFilterOptions {
  *
  * Stricter than that it changes nothing outside: a new entry of a map or attribute that loses to another one, a new
  * format of another mark that shows nowhere, a named mark in a root text that the server never asked for and that holds
- * no characters, a cut through a character of deleted text, and any update with a subdocument or more than 100,000
- * items. Text or a value that is deleted and written again, as by undo, is a change, though it reads the same.
+ * no characters, a cut through a character of deleted text, and any update with a subdocument, with more than
+ * 100,000 items, or with more than 200 that conflict with others. Text or a value that is deleted and written again, as by undo, is a change, though it reads the same.
  *
  * Throws a `TypeError` for wrong options.
  */
@@ -71,6 +71,7 @@ function checkNames(option: string, names: readonly string[] = []): readonly str
 
 function isComment(document: Doc, scope: CommentScope, update: CommentUpdate): boolean {
   const spots = createSpots(document, scope, update);
+  const isText = createIsText();
 
   const mayAdd = (struct: GC | Item, known: number): boolean => {
     if (struct instanceof GC) return true;
@@ -81,7 +82,7 @@ function isComment(document: Doc, scope: CommentScope, update: CommentUpdate): b
     if (spot === 'dropped' || spot.inScope || spot.deleted) return true;
     // Under a key even a deleted entry would outrank one that somebody writes at this moment.
     if (spot.key !== null) return false;
-    return spots.isDeleted(struct, known) || (isMark(scope, struct) && holdsText(spot.parent));
+    return spots.isDeleted(struct, known) || (isMark(scope, struct) && isText(spot.parent));
   };
 
   const reformatted = new Set<SharedType>();
@@ -93,7 +94,7 @@ function isComment(document: Doc, scope: CommentScope, update: CommentUpdate): b
     if (spot === undefined || spot.inScope) return spot !== undefined;
     if (spot.key !== null || !(struct.content instanceof ContentFormat)) return false;
     if (isMark(scope, struct)) return true;
-    if (!holdsText(spot.parent)) return false;
+    if (!isText(spot.parent)) return false;
     reformatted.add(spot.parent);
     return true;
   };

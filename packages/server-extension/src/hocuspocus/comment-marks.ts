@@ -12,10 +12,19 @@ export function isMark({ marks }: CommentScope, { content }: Item): boolean {
 }
 
 /**
- * Whether a type is a text, where formats are shown and nothing else. A root type that the server never asked for has
- * no class yet: then the characters in it tell.
+ * Tells whether a type is a text, where formats are shown and nothing else. A root type that the server never asked for
+ * has no class yet: then the characters in it tell, which are looked for once.
  */
-export function holdsText(parent: SharedType | string): parent is SharedType {
+export function createIsText(): (parent: SharedType | string) => parent is SharedType {
+  const known = new Map<SharedType | string, boolean>();
+  return (parent): parent is SharedType => {
+    const answer = known.get(parent) ?? holdsText(parent);
+    known.set(parent, answer);
+    return answer;
+  };
+}
+
+function holdsText(parent: SharedType | string): boolean {
   if (typeof parent === 'string') return false;
   if (parent instanceof Text) return true;
   if (Object.getPrototypeOf(parent) !== AbstractType.prototype) return false;

@@ -9,6 +9,7 @@ import {
   ID,
   Item,
 } from 'yjs';
+import { CommentConflicts } from './comment-conflicts.ts';
 import { type CommentScope, createPlaceOf, type Place } from './comment-scope.ts';
 import { type CommentUpdate, isCovered } from './comment-update.ts';
 
@@ -43,6 +44,7 @@ export function createSpots(
   const { store, share } = document;
   const placeOf = createPlaceOf(document, scope);
   const added = new Map<Item, Spot>();
+  const conflicts = new CommentConflicts();
 
   /** `undefined`: garbage-collected, or dropped. */
   const find = (id: ID): Found | undefined => {
@@ -101,6 +103,7 @@ export function createSpots(
         const start = find(new ID(id.client, id.clock + known - 1));
         if (start === undefined || !isSame(start.spot, spot)) return 'unclear';
       }
+      if (!conflicts.add(item, spot, left?.item)) return 'unclear';
       added.set(item, spot);
       return spot;
     },

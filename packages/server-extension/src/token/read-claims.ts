@@ -44,17 +44,24 @@ export function readClaims(payload: unknown, rules: ClaimRules, now: number): Ti
 }
 
 /** `iss` and `aud` must be what the options say (RFC 8725, sections 3.8 and 3.9). */
-function checkOrigin({ iss, aud }: Payload, { issuer, audience }: ClaimRules): void {
+function checkOrigin(payload: Payload, { issuer, audience }: ClaimRules): void {
+  const iss = ownOf(payload, 'iss');
+  const aud = ownOf(payload, 'aud');
   if (issuer !== undefined && iss !== issuer) throw malformed('it comes from another issuer');
   if (audience === undefined || aud === audience || (Array.isArray(aud) && aud.includes(audience))) return;
   throw malformed('it is meant for another audience');
 }
 
 function parseTime(payload: Payload, claim: 'exp' | 'nbf' | 'iat'): number | undefined {
-  const value = payload[claim];
+  const value = ownOf(payload, claim);
   if (value === undefined) return undefined;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw malformed(`${claim} is not a finite number`);
+}
+
+/** What the token itself says: a polluted prototype must not stand in for a claim that is missing. */
+function ownOf(payload: Payload, claim: string): unknown {
+  return Object.hasOwn(payload, claim) ? payload[claim] : undefined;
 }
 
 function toBegin(issued = Number.NEGATIVE_INFINITY, notBefore = Number.NEGATIVE_INFINITY, rules: ClaimRules): number {
@@ -87,7 +94,7 @@ const TEXTS = { subject: 'sub', session: 'sid', tokenId: 'jti', name: 'name', pi
 function parseTexts(payload: Payload): Partial<Record<keyof typeof TEXTS, string>> {
   const texts: Partial<Record<keyof typeof TEXTS, string>> = {};
   for (const field of ['subject', 'session', 'tokenId', 'name', 'picture'] as const) {
-    const value = payload[TEXTS[field]];
+    const value = ownOf(payload, TEXTS[field]);
     if (value === undefined) continue;
     if (typeof value !== 'string' || value === '' || value.length > 512) {
       throw malformed(`${TEXTS[field]} is not a text of up to 512 characters`);

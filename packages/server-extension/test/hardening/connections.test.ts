@@ -117,6 +117,20 @@ test('of two comments that come at once the second is judged when the first is a
   expect(server.events.at(-1)).toMatchObject({ type: 'write-rejected', subject: 'cleo' });
 });
 
+test('an afterHandleMessage of another extension that fails does not stop the edits of a document', async () => {
+  silence();
+  const { verify } = createTestVerifier();
+  const failing: Extension = { priority: 3_000, afterHandleMessage: () => Promise.reject(new Error('not mine')) };
+  const server = await startServer({ verify, comments: { types: ['comments'] } }, { extensions: [failing] });
+  const [ada, ben] = [connect(server, 'a', signFor()), connect(server, 'a', signFor({ subject: 'ben' }))];
+  await Promise.all([untilSynced(ada), untilSynced(ben)]);
+  ada.type('first');
+  await untilTrue(() => ben.text() === 'first', 'the first edit arrives');
+  ben.type(', second');
+  await untilTrue(() => ada.text() === 'first, second', 'the second edit arrives');
+  expect(server.text('a')).toBe('first, second');
+});
+
 test('a connection that enters after it was let go of is closed, not forgotten', async () => {
   // An onAuthenticate behind ours, from an extension that was added later: nobody would watch what enters then.
   silence();

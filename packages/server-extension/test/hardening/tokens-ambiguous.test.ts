@@ -83,6 +83,23 @@ test('a polluted prototype grants nothing', async ({ onTestFinished }) => {
   expect(await levels(rawToken(payload('"readonlyDocumentNames":["b"]')), 'a', 'b')).toEqual([undefined, 'read']);
 });
 
+test('a polluted prototype stands in for no claim', async ({ onTestFinished }) => {
+  const now = Date.now() / 1_000;
+  const claims = { iss: 'https://app.example', aud: 'collab', sub: 'ada', sid: 's1', iat: now, exp: now + 60 };
+  const verify = createVerifier({ secret: rawSecret, issuer: claims.iss, audience: claims.aud });
+  const [whole, ...lacking] = ['name', 'iss', 'aud', 'exp', 'sub'].map((left) =>
+    rawToken({ ...claims, documents: {}, [left]: undefined }),
+  );
+  for (const [name, value] of Object.entries({ ...claims, name: 'Ada' })) {
+    Object.defineProperty(Object.prototype, name, { value, configurable: true });
+    onTestFinished(() => void Reflect.deleteProperty(Object.prototype, name));
+  }
+  const [noIss = '', noAud = '', noExp = '', noSub = ''] = lacking;
+  for (const token of [noIss, noAud, noExp]) expect(await refusalOf(verify(token))).toBe('token-invalid');
+  expect(Object.keys(await verify(noSub))).not.toContain('subject');
+  expect(Object.keys(await verify(whole ?? ''))).not.toContain('name');
+});
+
 test('half a character in a pattern does not become another one', async () => {
   const half = rawToken(payload('"allowedDocumentNames":["\\ud83d","a\\udcc4*"]'));
   expect(await levels(half, '\ufffd', '📄', 'a', 'a\ufffdb', 'a📄')).toEqual(Array.from({ length: 5 }));

@@ -3,7 +3,8 @@ import * as Y from 'yjs';
 import { createCommentFilter } from '../../src/hocuspocus/comment-filter.ts';
 import { applied, copyOf } from '../support/applied-update.ts';
 import { createDocument, type Edit, edit, fillDocument } from '../support/collaborators.ts';
-import { rawUpdate } from '../support/raw-update.ts';
+import { cpuMs } from '../support/cpu-ms.ts';
+import { type RawItem, rawUpdate } from '../support/raw-update.ts';
 
 const OUTSIDE = { types: ['comments'], marks: ['comment'], texts: ['plain'] };
 const isComment = createCommentFilter({ types: ['comments'], marks: ['comment'] });
@@ -540,6 +541,75 @@ describe('forged updates', () => {
       const { user, system } = process.cpuUsage(start);
       expect((user + system) / 1_000).toBeLessThan(1_000);
     }
+  });
+});
+
+describe('updates that would hold the server up', () => {
+  /** Of one client, each after the one before, and all before the first character of a text. */
+  function marksBefore(text: Y.ID, client: number, clock: number, count: number): Uint8Array {
+    const structs = Array.from({ length: count }, (_, index) => ({
+      origin: clock + index === 0 ? null : Y.createID(client, clock + index - 1),
+      right: text,
+      content: new Y.ContentFormat('comment', index),
+    }));
+    return rawUpdate([{ client, clock, structs }]);
+  }
+
+  test('whether a type is a text is looked up once, however many formats stand before its characters', () => {
+    const server = new Y.Doc();
+    const writer = new Y.Doc();
+    writer.clientID = 1;
+    writer.getText('untyped').insert(0, 'text');
+    Y.applyUpdate(server, Y.encodeStateAsUpdate(writer));
+    const [first, second] = [0, 20_000].map((clock) => marksBefore(Y.createID(1, 0), 30, clock, 20_000));
+    expect(first !== undefined && isComment(server, first)).toBe(true);
+    Y.applyUpdate(server, first ?? new Uint8Array());
+    expect(cpuMs(() => expect(second !== undefined && isComment(server, second)).toBe(true))).toBeLessThan(1_000);
+  });
+
+  const COUNT = 300;
+  const each = (item: (index: number) => RawItem) => Array.from({ length: COUNT }, (_, i) => item(i));
+
+  test('hundreds of items that Yjs would have to place among others', () => {
+    const server = new Y.Doc();
+    const writer = new Y.Doc();
+    writer.clientID = 1;
+    for (let index = 0; index < COUNT; index += 1) writer.getArray('list').push([index % 2 === 0 ? 'x' : index]);
+    writer.getMap('map').set('key', 'value');
+    Y.applyUpdate(server, Y.encodeStateAsUpdate(writer));
+    const accepts = createCommentFilter({ types: ['list', 'map', 'new'] });
+    const content = string('x');
+    for (const structs of [
+      each((index) => ({ right: Y.createID(1, index), content })),
+      each((index) => ({ origin: Y.createID(1, 0), right: Y.createID(1, COUNT - 1 - index), content })),
+      each(() => ({ parent: 'map', key: 'key', content })),
+      each(() => ({ parent: 'new', key: 'key', content })),
+      each(() => ({ parent: 'new', content })),
+    ]) {
+      expect(accepts(server, rawUpdate([{ client: 30, clock: 0, structs: structs.slice(0, 200) }]))).toBe(true);
+      expect(accepts(server, rawUpdate([{ client: 30, clock: 0, structs }]))).toBe(false);
+    }
+    const clients = each(() => ({ parent: 'new', key: 'key', content })).map((struct, index) => {
+      return { client: 30 + index, clock: 0, structs: [struct] };
+    });
+    expect(accepts(server, rawUpdate(clients))).toBe(false);
+  });
+
+  test('what somebody has done offline, a thousand times and anywhere, is none of that', () => {
+    const server = new Y.Doc();
+    const commenter = new Y.Doc();
+    const accepts = createCommentFilter({ types: ['list', 'map', 'text'], marks: ['comment'] });
+    const [list, map, text] = [commenter.getArray('list'), commenter.getMap('map'), commenter.getText('text')];
+    for (let index = 0; index < 1_000; index += 1) {
+      list.insert(0, [index]);
+      list.push(['end']);
+      list.insert((index * 7) % list.length, ['middle']);
+      if (index % 5 === 0) list.delete((index * 3) % list.length, 1);
+      map.set(`key ${index % 10}`, index);
+      text.insert((index * 11) % (text.length + 1), 'ab');
+      if (index % 3 === 0) text.format((index * 13) % text.length, 1, { comment: index });
+    }
+    expect(accepts(server, Y.encodeStateAsUpdate(commenter))).toBe(true);
   });
 });
 
