@@ -18,21 +18,14 @@ export class EditTurns {
     for (let turn = this.#turns.get(document); turn !== undefined; turn = this.#turns.get(document)) {
       await turn.over.promise;
     }
-    const turn = { connection, over: Promise.withResolvers<void>() };
-    this.#turns.set(document, turn);
-    // A hook of somebody else may keep the end from being told; by then it is applied.
-    setImmediate(() => this.#finish(turn));
+    this.#turns.set(document, { connection, over: Promise.withResolvers() });
   }
 
   /** The message is handled, whatever it was. */
   end(connection: Connection): void {
     const turn = this.#turns.get(connection.document);
-    if (turn?.connection === connection) this.#finish(turn);
-  }
-
-  #finish(turn: Turn): void {
-    const { document } = turn.connection;
-    if (this.#turns.get(document) === turn) this.#turns.delete(document);
+    if (turn?.connection !== connection) return;
+    this.#turns.delete(connection.document);
     turn.over.resolve();
   }
 }
