@@ -23,8 +23,8 @@ export type AuthReason =
 export class AuthError extends Error {
   readonly reason: AuthReason;
 
-  constructor(reason: AuthReason, message: string = MESSAGES[reason]) {
-    super(message);
+  constructor(reason: AuthReason, message: string = MESSAGES[reason], options?: ErrorOptions) {
+    super(message, options);
     this.name = 'AuthError';
     this.reason = reason;
   }

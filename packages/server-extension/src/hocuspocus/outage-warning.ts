@@ -1,3 +1,5 @@
+import { AuthError } from '../core/auth-error.ts';
+
 const QUIET_MS = 10_000;
 
 const quietUntil = new WeakMap<object, number>();
@@ -10,5 +12,6 @@ export function warnOfOutage(verify: object, error: unknown): void {
   const now = performance.now();
   if (now < (quietUntil.get(verify) ?? 0)) return;
   quietUntil.set(verify, now + QUIET_MS);
-  process.emitWarning(`hocuspass: connections are refused with auth-unavailable: ${error}`);
+  const cause = error instanceof AuthError && error.cause !== undefined ? ` (${error.cause})` : '';
+  process.emitWarning(`hocuspass: connections are refused with auth-unavailable: ${error}${cause}`);
 }

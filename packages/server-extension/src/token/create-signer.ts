@@ -7,6 +7,7 @@ import { type PreparedKey, prepareKeyOptions } from './prepare-keys.ts';
 import { type SigningKey, signPayload } from './sign-payload.ts';
 import { toClaims } from './to-claims.ts';
 
+/** A key, and what is written into each token. Wrong or unknown options are a `TypeError`. */
 export type SignerOptions = LocalKeyOptions & {
   /** Claim `iss`. */
   issuer?: string;

@@ -13,6 +13,7 @@ import { readPayload } from './read-payload.ts';
 import { toKeySource } from './to-key-source.ts';
 import type { Verify } from './verify.ts';
 
+/** Keys, and what a token must be like. Wrong or unknown options are a `TypeError`. */
 export type VerifierOptions = KeyOptions & {
   /** Claim `iss` must be exactly this. */
   issuer?: string;

@@ -24,6 +24,7 @@ export interface IssuedToken {
   expiresInSeconds: number;
 }
 
+/** For who issues tokens of a decision that took time. */
 export interface SignOptions {
   /**
    * When the grant was decided, in milliseconds since 1970, with a fraction: claim `iat`. The token endpoint gives the

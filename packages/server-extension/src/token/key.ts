@@ -49,7 +49,7 @@ export interface RemoteKeyOptions {
   /** Address of a JSON Web Key Set (RFC 7517): https, or http on this machine. */
   jwks: URL | string;
   /** The algorithms that its keys may be used for: 'ES256', 'ES384', 'RS256', 'PS256'. */
-  algorithms: readonly string[];
+  algorithms: readonly (KeyPairAlgorithm | (string & Record<never, never>))[];
   secret?: never;
   keys?: never;
 }

@@ -44,8 +44,8 @@ export class RemoteKeys implements KeySource {
   async #reload(): Promise<void> {
     try {
       await this.#remote.reload();
-    } catch {
-      throw new AuthError('auth-unavailable', 'The key set cannot be fetched right now.');
+    } catch (cause) {
+      throw new AuthError('auth-unavailable', 'The key set cannot be fetched right now.', { cause });
     }
   }
 

@@ -6,6 +6,7 @@ export function toSecretKey(where: string, secret: unknown, alg: SecretAlgorithm
   const refuse = (problem: string) => new TypeError(`${where}: "secret" ${problem}`);
   if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) throw refuse('must be text or bytes');
   const bytes = Buffer.from(secret);
+  if (bytes.length === 0) throw refuse('is empty: is the environment variable that holds it set?');
   const text = bytes.toString();
   if (isKeyFile(text))
     throw refuse('looks like a PEM or JWK: hand it in through "keys", as a "publicKey" or "privateKey"');
@@ -27,85 +28,17 @@ function isPlaceholder(text: string): boolean {
 }
 
 const PLACEHOLDER_WORDS = new RegExp(
-  [
-    ...[
-      'undefined',
-      'null',
-      'nan',
-      'object',
-      'todo',
-      'fixme',
-      'placeholder',
-      'default',
-      'example',
-      'sample',
-      'demo',
-      'test',
-    ],
-    ...[
-      'changeme',
-      'changeit',
-      'change',
-      'replace',
-      'insert',
-      'please',
-      'enter',
-      'must',
-      'should',
-      'keep',
-      'use',
-      'set',
-    ],
-    ...['secret', 'password', 'passphrase', 'token', 'jwt', 'key', 'signing', 'hs256', 'hs384', 'hs512', 'sha256'],
-    ...['super', 'very', 'long', 'random', 'secure', 'strong', 'safe', 'private', 'string', 'value', 'text', 'here'],
-    ...[
-      'characters',
-      'character',
-      'chars',
-      'char',
-      'bits',
-      'bit',
-      'bytes',
-      'byte',
-      'least',
-      'length',
-      'minimum',
-      'min',
-    ],
-    ...[
-      'production',
-      'development',
-      'prod',
-      'dev',
-      'local',
-      'your',
-      'this',
-      'that',
-      'with',
-      'some',
-      'something',
-      'mine',
-    ],
-    ...[
-      'foobar',
-      'foo',
-      'bar',
-      'baz',
-      'qwerty',
-      'asdf',
-      'abc',
-      'for',
-      'the',
-      'and',
-      'not',
-      'own',
-      'to',
-      'in',
-      'is',
-      'it',
-    ],
-    ...['be', 'at', 'an', 'me', 'my', 'or', 'of', 'do', 'a', 'x'],
-  ].join('|'),
+  `
+    undefined null nan object todo fixme placeholder default example sample demo test changeme changeit change
+    replace insert please enter must should keep use set secret password passphrase token jwt key signing hs256
+    hs384 hs512 sha256 super very long random secure strong safe private string value text here characters
+    character chars char bits bit bytes byte least length minimum min production development prod dev local your
+    this that with some something mine foobar foo bar baz qwerty asdf abc for the and not own to in is it be at
+    an me my or of do a x
+  `
+    .trim()
+    .split(/\s+/)
+    .join('|'),
   'g',
 );
 

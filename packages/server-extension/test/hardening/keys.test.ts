@@ -32,6 +32,14 @@ describe('a secret shorter than its hash is refused', () => {
     expect(() => createVerifier({ secret: 'aé文📄bcdefghijklmnopqrst/5Z' })).not.toThrow();
   });
 
+  test('an empty one is answered with where to look', () => {
+    for (const secret of ['', new Uint8Array()]) {
+      expect(() => createVerifier({ secret })).toThrow(
+        new TypeError('createVerifier: "secret" is empty: is the environment variable that holds it set?'),
+      );
+    }
+  });
+
   test('a signer needs the same', () => {
     expect(() => createSigner({ secret: 'short but random 6F2' })).toThrow(
       'createSigner: "secret" must be at least 32',

@@ -1,8 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { type Extension, Server } from '@hocuspocus/server';
 import { expect, test, vi } from 'vitest';
 import { type AuthContext, JwtAuth } from '../../src/hocuspocus.ts';
 import type { AccessLevel, Claims } from '../../src/index.ts';
-import { AuthError, createVerifier } from '../../src/index.ts';
+import { AuthError, createSigner, createVerifier } from '../../src/index.ts';
 import { connect, openSocket, startServer, untilRefused, untilSynced } from '../support/collaboration.ts';
 import { createTestVerifier, secret, signFor } from '../support/tokens.ts';
 import { untilTrue } from '../support/until.ts';
@@ -123,6 +124,20 @@ test.each([
   expect(warnings).toEqual([expect.stringContaining(`auth-unavailable: Error: "authorize" failed: ${why}`)]);
   expect(log).not.toHaveBeenCalled();
   expect(JSON.stringify(server.events)).not.toMatch(/shares|owner/);
+});
+
+test('a key set that cannot be fetched is a warning that says why', async () => {
+  const warnings = collectWarnings();
+  const keys = createVerifier({ jwks: 'http://127.0.0.1:1/keys.json', algorithms: ['ES256'] });
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const sign = createSigner({ keys: [{ privateKey, alg: 'ES256', kid: 'k' }] });
+  const server = await startServer({ verify: keys });
+  const { token } = sign({ subject: 'ada', documents: { a: 'write' } });
+  expect(await untilRefused(connect(server, 'a', token))).toBe('auth-unavailable');
+  await untilTrue(() => warnings.length > 0, 'a warning is emitted');
+  expect(warnings).toEqual([
+    'hocuspass: connections are refused with auth-unavailable: AuthError: The key set cannot be fetched right now. (TypeError: fetch failed)',
+  ]);
 });
 
 test('a later extension that clears read-only does not make a reader write', async () => {
