@@ -20,7 +20,7 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** The editor page. Its addresses are relative, so it works at `/`, `/left/` and `/right/` alike. */
+/** The editor page: both people at `/`, and one of them at each mount point. All of it shares one set of assets. */
 export function pageRoutes(pageDir: string = PAGE_DIR): Router {
   const router = express.Router();
 
@@ -31,11 +31,11 @@ export function pageRoutes(pageDir: string = PAGE_DIR): Router {
     res.redirect(308, query === undefined ? `${path}/` : `${path}/?${query}`);
   });
   router.use('/assets', express.static(join(pageDir, 'assets'), { immutable: true, maxAge: '1y' }));
-  router.use(express.static(pageDir));
-  router.get('/', (_req, res) => {
-    if (!existsSync(join(pageDir, 'index.html'))) {
-      res.status(503).type('text/plain').send('The page is not built yet: npm run build\n');
-    }
+  router.use(express.static(pageDir, { index: false }));
+  router.get('/', (req, res) => {
+    const page = join(pageDir, req.baseUrl === '' ? 'index.html' : 'pane.html');
+    if (existsSync(page)) res.sendFile(page);
+    else res.status(503).type('text/plain').send('The page is not built yet: npm run build\n');
   });
 
   return router;

@@ -1,29 +1,54 @@
 import { type Account, fetchAccounts, fetchMe, type Me, signIn } from './api.ts';
+import { readHash } from './hash.ts';
 import { createNeighbours } from './neighbours.ts';
+import { createPassSource, type PassSource } from './pass.ts';
 import { signInPage, unavailablePage } from './sign-in.ts';
 import type { Workspace } from './workspace.ts';
 
 /** One person's half of the page, or all of it: sign-in, then documents. Shows nothing before `ready`. */
 export async function startPane(root: HTMLElement, ready: Promise<unknown>): Promise<void> {
-  // The editor is most of the page's code: it loads while the server says who is here.
-  const loading = import('./workspace.ts');
+  // The editor is most of the page's code: it loads while the server says who is here, and lets them in.
+  const loadingConnection = import('./open-document.ts');
+  const loadingEditor = import('./workspace.ts');
   const neighbours = createNeighbours();
   let workspace: Workspace | undefined;
   let accounts: Account[] = [];
 
   async function show(who: () => Promise<Me | undefined>): Promise<void> {
+    const passes = createPassSource();
+    const arriving = who();
+    const opening = arriving.then((me) => (me ? openFirst(passes) : undefined));
     try {
-      const [found, me, { createWorkspace }] = await Promise.all([fetchAccounts(), who(), loading, ready]);
+      const [found, me, { createWorkspace }] = await Promise.all([fetchAccounts(), arriving, loadingEditor, ready]);
+      const first = await opening;
       accounts = found;
       workspace?.close();
       workspace = undefined;
       if (!me) return choose();
       const { username, name, owns } = me;
-      workspace = createWorkspace({ me: { id: username, name, owns }, accounts, neighbours, onLeave: choose });
+      workspace = createWorkspace({
+        me: { id: username, name, owns },
+        accounts,
+        neighbours,
+        passes,
+        first,
+        onLeave: choose,
+      });
       root.replaceChildren(workspace.element);
     } catch {
+      void opening.then(
+        (first) => first?.close(),
+        () => undefined,
+      );
       root.replaceChildren(unavailablePage(() => void show(fetchMe)));
     }
+  }
+
+  /** What the address names is on its way before there is an editor to show it in. */
+  async function openFirst(passes: PassSource) {
+    const name = readHash();
+    const { openDocument } = await loadingConnection;
+    return name === undefined ? undefined : openDocument(name, passes);
   }
 
   function choose(): void {
