@@ -6,16 +6,21 @@ import { startApp, temporaryFolder } from './support/start-app.ts';
 async function builtPage(): Promise<string> {
   const pageDir = await temporaryFolder();
   await mkdir(join(pageDir, 'assets'));
-  await writeFile(join(pageDir, 'index.html'), '<!doctype html><title>Editor</title>');
+  await writeFile(join(pageDir, 'index.html'), '<!doctype html><title>Two people</title>');
+  await writeFile(join(pageDir, 'pane.html'), '<!doctype html><title>Editor</title>');
   await writeFile(join(pageDir, 'assets', 'main-1a2b3c.js'), '1');
   return pageDir;
 }
 
-test.each(['', '/left', '/right'])('the page is at %s/, with its assets beside it', async (place) => {
+test.each([
+  ['', 'Two people'],
+  ['/left', 'Editor'],
+  ['/right', 'Editor'],
+])('at %s/ is "%s", with its assets beside it', async (place, title) => {
   const { url } = await startApp({ pageDir: await builtPage() });
   const page = await fetch(`${url}${place}/`);
   expect(page.status).toBe(200);
-  expect(await page.text()).toContain('<title>Editor</title>');
+  expect(await page.text()).toContain(`<title>${title}</title>`);
   const asset = await fetch(`${url}${place}/assets/main-1a2b3c.js`);
   expect(asset.headers.get('cache-control')).toContain('immutable');
 });

@@ -7,9 +7,7 @@ import type { Workspace } from './workspace.ts';
 
 /** One person's half of the page, or all of it: sign-in, then documents. Shows nothing before `ready`. */
 export async function startPane(root: HTMLElement, ready: Promise<unknown>): Promise<void> {
-  // The editor is most of the page's code: it loads while the server says who is here, and lets them in.
   const loadingConnection = import('./open-document.ts');
-  const loadingEditor = import('./workspace.ts');
   const neighbours = createNeighbours();
   let workspace: Workspace | undefined;
   let accounts: Account[] = [];
@@ -18,6 +16,8 @@ export async function startPane(root: HTMLElement, ready: Promise<unknown>): Pro
     const passes = createPassSource();
     const arriving = who();
     const opening = arriving.then((me) => (me ? openFirst(passes) : undefined));
+    // The editor is most of the page's code: it starts while the server answers.
+    const loadingEditor = opening.then(() => import('./workspace.ts'));
     try {
       const [found, me, { createWorkspace }] = await Promise.all([fetchAccounts(), arriving, loadingEditor, ready]);
       const first = await opening;
@@ -48,7 +48,10 @@ export async function startPane(root: HTMLElement, ready: Promise<unknown>): Pro
   async function openFirst(passes: PassSource) {
     const name = readHash();
     const { openDocument } = await loadingConnection;
-    return name === undefined ? undefined : openDocument(name, passes);
+    if (name === undefined) return undefined;
+    // The connection asks for the pass once it is made, and finds it here.
+    passes().catch(() => undefined);
+    return openDocument(name, passes);
   }
 
   function choose(): void {

@@ -57,7 +57,12 @@ export function startShell(root: HTMLElement, ready: Promise<unknown>): void {
     'header',
     { class: 'top' },
     h('p', { class: 'brand' }, icon('pass'), h('strong', {}, 'hocuspass')),
-    h('h1', { class: 'claim-line' }, 'Two people, two passes, one document'),
+    h(
+      'h1',
+      { class: 'claim-line' },
+      'Two people, two passes, one document',
+      h('span', {}, ': a pass says what its holder may do, and for how long'),
+    ),
     h('div', { class: 'segments views', role: 'group', 'aria-label': 'View' }, ...buttons),
     createSchemeButton(),
   );
