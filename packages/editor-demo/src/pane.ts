@@ -1,9 +1,13 @@
 import { type Account, fetchAccounts, fetchMe, type Me, signIn } from './api.ts';
+import { atMost, untilLoaded } from './await-state.ts';
 import { readHash } from './hash.ts';
 import { createNeighbours } from './neighbours.ts';
 import { createPassSource, type PassSource } from './pass.ts';
 import { signInPage, unavailablePage } from './sign-in.ts';
 import type { Workspace } from './workspace.ts';
+
+/** How long the editor lets the text go first. */
+const TEXT_FIRST_MS = 250;
 
 /** One person's half of the page, or all of it: sign-in, then documents. Shows nothing before `ready`. */
 export async function startPane(root: HTMLElement, ready: Promise<unknown>): Promise<void> {
@@ -16,8 +20,11 @@ export async function startPane(root: HTMLElement, ready: Promise<unknown>): Pro
     const passes = createPassSource();
     const arriving = who();
     const opening = arriving.then((me) => (me ? openFirst(passes) : undefined));
-    // The editor is most of the page's code: it starts while the server answers.
-    const loadingEditor = opening.then(() => import('./workspace.ts'));
+    const loadingEditor = opening.then(async (first) => {
+      // Starting the editor keeps the browser busy, and it is shown once instead of twice if the text is there first.
+      if (first) await atMost(untilLoaded(first), TEXT_FIRST_MS);
+      return import('./workspace.ts');
+    });
     try {
       const [found, me, { createWorkspace }] = await Promise.all([fetchAccounts(), arriving, loadingEditor, ready]);
       const first = await opening;
