@@ -38,8 +38,8 @@ export function createPassPanel(parts: {
   let open: OpenDocument | undefined;
   let comments: CommentPanel | undefined;
 
-  const card = createPassCard(me);
   const details = createPassDetails();
+  const card = createPassCard(me, details.show);
   const things = createThingsToTry({
     me,
     passes,

@@ -95,7 +95,7 @@ export function describeLimits({ status, level, rejectedChanges }: DocumentState
   if (rejectedChanges > 0 && level !== 'write') {
     return `${count(rejectedChanges, 'change')} came too late to be accepted. Kept here until you may write again.`;
   }
-  if (level === 'read') return 'You are reading. Your pass does not let you write.';
+  if (level === 'read') return 'You are reading. Your pass does not let you change this document.';
   if (level === 'comment') return 'You may comment: select some text first.';
   return '';
 }

@@ -117,6 +117,16 @@ test('in narrow panes, whatever can be tried is in sight, and so is the way back
   expect((await boxOf(left.part('refusal-document'))).bottom).toBeLessThan(panel.top);
 });
 
+test('what the pass says is one click away, and marks the entry that decided', async () => {
+  const { url } = await startApp();
+  const { left } = await openSplitPage(url);
+  await left.part('pass').getByRole('button', { name: 'See what it says' }).click();
+  const edge = await boxOf(left.part('pass'));
+  expect((await boxOf(left.part('claims'))).bottom).toBeLessThan(edge.bottom);
+  expect(await left.find('.is-decisive').textContent()).toContain('team/*');
+  expect(await left.part('why').textContent()).toContain('allowedDocumentNames lists "team/*"');
+});
+
 test('a chosen colour scheme holds in every frame and after a reload', async () => {
   const { url } = await startApp();
   const { page } = await openSplitPage(url);
