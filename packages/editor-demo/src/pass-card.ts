@@ -16,7 +16,7 @@ export function createPassCard(me: Person, onDetails: () => void): PassCard {
   const documentName = h('dd', { class: 'pass-document' }, '…');
   const level = h('dd', { class: 'pass-level' }, '…');
   const why = h('p', { class: 'why', 'data-testid': 'why' });
-  const more = h('button', { type: 'button', class: 'link-button', onclick: onDetails }, 'See what it says');
+  const more = h('button', { type: 'button', class: 'link-button', onclick: onDetails }, 'See what your pass says');
   const card = h(
     'section',
     { class: 'pass-card person', style: `--hue: ${colorOf(me.id).hue}`, 'aria-label': 'Your pass' },

@@ -120,7 +120,7 @@ test('in narrow panes, whatever can be tried is in sight, and so is the way back
 test('what the pass says is one click away, and marks the entry that decided', async () => {
   const { url } = await startApp();
   const { left } = await openSplitPage(url);
-  await left.part('pass').getByRole('button', { name: 'See what it says' }).click();
+  await left.part('pass').getByRole('button', { name: 'See what your pass says' }).click();
   const edge = await boxOf(left.part('pass'));
   expect((await boxOf(left.part('claims'))).bottom).toBeLessThan(edge.bottom);
   expect(await left.find('.is-decisive').textContent()).toContain('team/*');
