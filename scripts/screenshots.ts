@@ -49,7 +49,7 @@ async function takeTogether(scheme: 'light' | 'dark'): Promise<void> {
 
 /** One person's pass, and the same page on a phone. */
 async function takeAlone(scheme: 'light' | 'dark'): Promise<void> {
-  await withPage(scheme, { width: 1440, height: 960 }, async (page) => {
+  await withPage(scheme, { width: 1440, height: 1000 }, async (page) => {
     const [ada, ben] = [page.frameLocator('[name=left]'), page.frameLocator('[name=right]')];
     await Promise.all([untilSaved(ada), untilSaved(ben)]);
     await at(page, 9);

@@ -13,8 +13,19 @@ export default defineConfig({
           ...BROWSER,
           name: 'browser',
           include: ['test/browser/*.test.ts'],
+          exclude: ['test/browser/budgets.test.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      // Alone: what takes time would be measured with everything else that runs.
+      {
+        test: {
+          ...TIMES,
+          ...BROWSER,
+          name: 'budgets',
+          include: ['test/browser/budgets.test.ts'],
+          sequence: { groupOrder: 3 },
         },
       },
       // Last, and one by one: starting them builds the package that the others run on.
@@ -24,7 +35,7 @@ export default defineConfig({
           ...BROWSER,
           name: 'examples',
           include: ['test/examples/*.test.ts'],
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
           fileParallelism: false,
         },
       },

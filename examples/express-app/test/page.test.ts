@@ -1,23 +1,47 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { startApp, temporaryFolder } from './support/start-app.ts';
 
 async function builtPage(): Promise<string> {
   const pageDir = await temporaryFolder();
   await mkdir(join(pageDir, 'assets'));
-  await writeFile(join(pageDir, 'index.html'), '<!doctype html><title>Editor</title>');
+  await writeFile(join(pageDir, 'index.html'), '<!doctype html><title>Two people</title>');
+  await writeFile(join(pageDir, 'pane.html'), '<!doctype html><title>Editor</title>');
   await writeFile(join(pageDir, 'assets', 'main-1a2b3c.js'), '1');
   return pageDir;
 }
 
-test.each(['', '/left', '/right'])('the page is at %s/, with its assets beside it', async (place) => {
+test.each([
+  ['', 'Two people'],
+  ['/left', 'Editor'],
+  ['/right', 'Editor'],
+])('at %s/ is "%s", with its assets beside it', async (place, title) => {
   const { url } = await startApp({ pageDir: await builtPage() });
   const page = await fetch(`${url}${place}/`);
   expect(page.status).toBe(200);
-  expect(await page.text()).toContain('<title>Editor</title>');
+  expect(await page.text()).toContain(`<title>${title}</title>`);
   const asset = await fetch(`${url}${place}/assets/main-1a2b3c.js`);
   expect(asset.headers.get('cache-control')).toContain('immutable');
+});
+
+test('an asset is sent as the build has compressed it, to whoever takes that', async () => {
+  const pageDir = await builtPage();
+  const script = `let much = '${'x'.repeat(2000)}'`;
+  await writeFile(join(pageDir, 'assets', 'much-4d5e6f.js'), script);
+  await writeFile(join(pageDir, 'assets', 'much-4d5e6f.js.gz'), gzipSync(script));
+  const { url } = await startApp({ pageDir });
+  const ask = (encoding: string) => fetch(`${url}/assets/much-4d5e6f.js`, { headers: { 'accept-encoding': encoding } });
+  const [compressed, plain] = [await ask('gzip'), await ask('identity')];
+  const encodings = [compressed, plain].map(({ headers }) => headers.get('content-encoding'));
+  expect(encodings).toEqual(['gzip', null]);
+  for (const answer of [compressed, plain]) {
+    expect(answer.headers.get('content-type')).toContain('text/javascript');
+    expect(answer.headers.get('cache-control')).toContain('immutable');
+    expect(answer.headers.get('vary')).toContain('Accept-Encoding');
+    expect(await answer.text()).toBe(script);
+  }
 });
 
 test('a place without its slash leads there, with the query', async () => {

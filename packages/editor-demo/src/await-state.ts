@@ -7,14 +7,19 @@ export function untilAnswered(open: OpenDocument): Promise<DocumentState | undef
   return atMost(until(open, ({ status }) => status === 'refused' || status === 'authenticated'));
 }
 
+/** The moment in which the text is here, or will not come. */
+export async function untilLoaded(open: OpenDocument): Promise<void> {
+  await until(open, ({ loaded, status }) => loaded || status === 'refused');
+}
+
 /** The moment in which the connection is no longer open. */
 export async function untilClosed(open: OpenDocument): Promise<void> {
   await until(open, ({ status }) => status !== 'authenticated');
 }
 
 /** Gives up after a while, with `undefined`. */
-export function atMost<Value>(promise: Promise<Value>): Promise<Value | undefined> {
-  const givingUp = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PATIENCE_MS));
+export function atMost<Value>(promise: Promise<Value>, patienceMs = PATIENCE_MS): Promise<Value | undefined> {
+  const givingUp = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), patienceMs));
   return Promise.race([promise, givingUp]);
 }
 

@@ -1,5 +1,6 @@
 import type { ListedDocument } from './api.ts';
 import { h } from './dom.ts';
+import { toHash } from './hash.ts';
 import { icon } from './icons.ts';
 import { LEVELS } from './words.ts';
 
@@ -87,18 +88,4 @@ function toItem({ name, level }: ListedDocument, folder: string, current: string
       h('span', { class: 'visually-hidden' }, LEVELS[level].label),
     ),
   );
-}
-
-export function toHash(documentName: string): string {
-  return `#/${documentName.split('/').map(encodeURIComponent).join('/')}`;
-}
-
-/** The document that the address names. */
-export function readHash(): string | undefined {
-  const text = location.hash.replace(/^#\/?/, '');
-  try {
-    return decodeURIComponent(text) || undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -61,6 +61,8 @@ export function narrate({ name, provider, state, onChange }: OpenDocument, timel
 
   provider.on('authenticationFailed', hearRefusal);
   const stop = onChange(hear);
+  // Whoever comes late is told what they missed.
+  hear(state());
   return () => {
     clearTimeout(timer);
     stop();

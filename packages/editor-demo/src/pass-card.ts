@@ -11,11 +11,12 @@ export interface PassCard {
   stop(): void;
 }
 
-export function createPassCard(me: Person): PassCard {
+export function createPassCard(me: Person, onDetails: () => void): PassCard {
   const ring = createRing('ring');
   const documentName = h('dd', { class: 'pass-document' }, '…');
   const level = h('dd', { class: 'pass-level' }, '…');
   const why = h('p', { class: 'why', 'data-testid': 'why' });
+  const more = h('button', { type: 'button', class: 'link-button', onclick: onDetails }, 'See what your pass says');
   const card = h(
     'section',
     { class: 'pass-card person', style: `--hue: ${colorOf(me.id).hue}`, 'aria-label': 'Your pass' },
@@ -35,7 +36,7 @@ export function createPassCard(me: Person): PassCard {
   );
 
   return {
-    element: h('div', { class: 'pass-top' }, card, why),
+    element: h('div', { class: 'pass-top' }, card, why, more),
     update: (pass, open, state) => {
       const isIn = state.status !== 'refused';
       ring.set(isIn ? state.expiresAt : undefined, pass?.lifetimeSeconds ?? 0);
@@ -43,6 +44,7 @@ export function createPassCard(me: Person): PassCard {
       documentName.title = open.name;
       setText(level, state.level ?? (isIn ? '…' : 'none'));
       card.dataset.level = state.level ?? 'none';
+      more.hidden = pass === undefined;
       setText(why, pass ? whyOf(pass, open.name, state) : 'You hold no pass right now.');
     },
     stop: ring.stop,

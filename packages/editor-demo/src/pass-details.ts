@@ -4,6 +4,8 @@ import { explain, type Pass } from './pass.ts';
 /** The token itself: header and claims, decoded, and the text with its three parts. */
 export interface PassDetails {
   element: HTMLElement;
+  /** Brings it into sight. */
+  show(): void;
   update(pass: Pass | undefined, documentName: string): void;
 }
 
@@ -43,6 +45,11 @@ export function createPassDetails(): PassDetails {
 
   return {
     element,
+    show: () => {
+      element.open = true;
+      summary.focus({ preventScroll: true });
+      element.scrollIntoView({ block: 'start' });
+    },
     update: (pass, documentName) => {
       const key = pass && `${pass.token} ${documentName}`;
       if (shown === key) return;

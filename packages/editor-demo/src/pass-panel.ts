@@ -38,8 +38,8 @@ export function createPassPanel(parts: {
   let open: OpenDocument | undefined;
   let comments: CommentPanel | undefined;
 
-  const card = createPassCard(me);
   const details = createPassDetails();
+  const card = createPassCard(me, details.show);
   const things = createThingsToTry({
     me,
     passes,
@@ -120,6 +120,7 @@ export function createPassPanel(parts: {
 
   setOpen(matchMedia('(min-width: 480px) and (max-width: 639px)').matches);
   const stopIssued = passes.onIssued(draw);
+  const stopNeighbours = neighbours.onChange(() => open && things.update(open.state()));
   return {
     element,
     setDocument: (next, nextComments) => {
@@ -142,6 +143,7 @@ export function createPassPanel(parts: {
     owns: rights.owns,
     stop: () => {
       stopIssued();
+      stopNeighbours();
       card.stop();
       strip.stop();
       rights.stop();

@@ -1,5 +1,5 @@
-import { toHash } from './document-list.ts';
 import { h } from './dom.ts';
+import { toHash } from './hash.ts';
 import { icon } from './icons.ts';
 import { describeRefusal } from './words.ts';
 

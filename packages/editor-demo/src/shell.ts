@@ -3,27 +3,19 @@ import { h, setText } from './dom.ts';
 import { icon } from './icons.ts';
 import { readNeighbour, toRecord } from './neighbours.ts';
 
-const SIDES = [
-  { side: 'left', first: 'ada', title: 'Left person' },
-  { side: 'right', first: 'ben', title: 'Right person' },
-] as const;
-/** What both have open at first. */
-const FIRST = '#/team/plan';
+/** What the frames are called until somebody says who they are. */
+const SIDES = ['Left', 'Right'] as const;
 
 type View = 'both' | 'left' | 'right';
 
-/** The outer page: two people side by side, each in a frame with a session of their own, or one of them alone. */
-export function startShell(root: HTMLElement): void {
-  const frames = SIDES.map(({ side, first, title }) =>
-    h('iframe', {
-      src: `${side}/?as=${first}${location.hash || FIRST}`,
-      name: side,
-      title,
-      class: 'frame',
-      'data-side': side,
-    }),
-  );
-  const names = SIDES.map(({ title }) => h('span', {}, title.replace(' person', '')));
+/**
+ * The outer page: two people side by side, each in a frame with a session of their own, or one of them alone. The
+ * frames are in the page's HTML, so that they load before any script does. The bar above them is shown when `ready`.
+ */
+export function startShell(root: HTMLElement, ready: Promise<unknown>): void {
+  const frames = [...root.querySelectorAll('iframe')];
+  const stage = root.querySelector<HTMLElement>('.stage');
+  const names = SIDES.map((side) => h('span', {}, side));
   const views: readonly { view: View; face: HTMLElement | string; label: string }[] = [
     { view: 'left', face: names[0] ?? '', label: 'Show the left person' },
     { view: 'both', face: 'Side by side', label: 'Show both, side by side' },
@@ -37,10 +29,9 @@ export function startShell(root: HTMLElement): void {
       face,
     ),
   );
-  const stage = h('div', { class: 'stage' }, ...frames);
 
   const choose = (view: View): void => {
-    stage.dataset.view = view;
+    if (stage) stage.dataset.view = view;
     for (const [index, { view: other }] of views.entries()) {
       buttons[index]?.setAttribute('aria-pressed', String(other === view));
     }
@@ -56,28 +47,35 @@ export function startShell(root: HTMLElement): void {
     if (origin !== location.origin || from < 0) return;
     const { hocuspass: kind, data: about } = toRecord(data);
     const name = names[from];
-    if (kind === 'here' && name) setText(name, readNeighbour(about)?.name ?? (from === 0 ? 'Left' : 'Right'));
+    if (kind === 'here' && name) setText(name, readNeighbour(about)?.name ?? SIDES[from] ?? '');
     for (const [index, frame] of frames.entries()) {
       if (index !== from) frame.contentWindow?.postMessage(data, location.origin);
     }
   });
 
-  root.replaceChildren(
+  const bar = h(
+    'header',
+    { class: 'top' },
+    h('p', { class: 'brand' }, icon('pass'), h('strong', {}, 'hocuspass')),
     h(
-      'header',
-      { class: 'top' },
-      h('p', { class: 'brand' }, icon('pass'), h('strong', {}, 'hocuspass')),
-      h('h1', { class: 'claim-line' }, 'Two people, two passes, one document'),
-      h('div', { class: 'segments views', role: 'group', 'aria-label': 'View' }, ...buttons),
-      createSchemeButton(),
+      'h1',
+      { class: 'claim-line' },
+      'Two people, two passes, one document',
+      h('span', {}, ': a pass says what its holder may do, and for how long'),
     ),
-    h('main', { class: 'stage-place' }, stage),
+    h('div', { class: 'segments views', role: 'group', 'aria-label': 'View' }, ...buttons),
+    createSchemeButton(),
   );
+  void ready.then(() => root.prepend(bar));
   const narrow = matchMedia('(max-width: 640px)');
   narrow.addEventListener('change', () => {
-    if (narrow.matches && stage.dataset.view === 'both') choose('left');
+    if (narrow.matches && stage?.dataset.view === 'both') choose('left');
   });
   const wanted = new URLSearchParams(location.search).get('view');
   const fallback = narrow.matches ? 'left' : 'both';
   choose(wanted === 'left' || wanted === 'right' ? wanted : fallback);
+
+  for (const { contentWindow, src } of location.hash ? frames : []) {
+    contentWindow?.location.replace(src.replace(/#.*/, location.hash));
+  }
 }

@@ -22,11 +22,12 @@ export function createThingsToTry(parts: {
   goTo: (documentName: string) => OpenDocument;
   timeline: Timeline;
 }): ThingsToTry {
-  const forbidden = parts.me.id === 'ada' ? 'ben/ideas' : 'ada/diary';
+  const { me, somebodyElse } = parts;
+  const [forbidden, theirs] = me.id === 'ada' ? ['ben/ideas', 'Ben’s ideas'] : ['ada/diary', 'Ada’s diary'];
   const trials = createTrials({ ...parts, forbidden });
 
   const result = h('p', { class: 'try-result', role: 'status', 'data-testid': 'try-result' });
-  result.textContent = 'Each says here what happened.';
+  result.textContent = 'Click one: what happens is said here.';
 
   const report = (tried: string, text: string, picture?: Node): void => {
     result.dataset.try = tried;
@@ -40,8 +41,8 @@ export function createThingsToTry(parts: {
   const things = [
     thing('expire', 'clock', 'Make it expire now', trials.expire, needsConnection),
     thing('tamper', 'scissors', 'Tamper with the pass', trials.tamper, needsConnection),
-    thing('pretend', 'mask', 'Borrow a name', trials.pretend, needsConnection),
-    thing('other-document', 'lock', `Open ${forbidden}`, trials.askForAnother),
+    thing('pretend', 'mask', 'Pretend to be somebody else', trials.pretend, needsConnection),
+    thing('other-document', 'lock', `Read ${theirs}`, trials.askForAnother),
     thing('offline', 'offline', 'Go offline', trials.unplug, needsDocument),
     thing('sign-out', 'door', 'Sign out everywhere', trials.leave, (state) => state.reason !== 'signed-out'),
   ];
@@ -85,6 +86,7 @@ export function createThingsToTry(parts: {
     update: (state) => {
       for (const { name, button, text, isPossible } of things) {
         button.disabled = !isPossible(state);
+        if (name === 'pretend') setText(text, `Pretend to be ${somebodyElse().name}`);
         if (name === 'offline') setText(text, state.plugged ? 'Go offline' : 'Go back online');
       }
     },

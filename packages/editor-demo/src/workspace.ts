@@ -1,12 +1,13 @@
 import { type Account, fetchDocuments, type ListedDocument, signIn } from './api.ts';
-import { createDocumentList, readHash, toHash } from './document-list.ts';
+import { createDocumentList } from './document-list.ts';
 import { createDocumentView, type DocumentView } from './document-view.ts';
 import { h } from './dom.ts';
+import { readHash, toHash } from './hash.ts';
 import { narrate, narrateIssue } from './narrator.ts';
 import type { Neighbours } from './neighbours.ts';
 import { type DocumentState, type OpenDocument, openDocument } from './open-document.ts';
 import { createPaneBar } from './pane-bar.ts';
-import { createPassSource, explain } from './pass.ts';
+import { explain, type PassSource } from './pass.ts';
 import { createPassPanel } from './pass-panel.ts';
 import type { Me } from './people.ts';
 import { refusalCard } from './refusal.ts';
@@ -25,11 +26,14 @@ export function createWorkspace(parts: {
   me: Me;
   accounts: readonly Account[];
   neighbours: Neighbours;
+  passes: PassSource;
+  /** Opened already, before there was an editor. */
+  first: OpenDocument | undefined;
   onLeave: () => void;
 }): Workspace {
-  const { me, accounts, neighbours, onLeave } = parts;
-  const passes = createPassSource();
+  const { me, accounts, neighbours, passes, onLeave } = parts;
   const timeline = createTimeline();
+  let { first } = parts;
   let documents: readonly ListedDocument[] | undefined;
   let opened: { open: OpenDocument; view: DocumentView; stop: () => void } | undefined;
 
@@ -60,7 +64,7 @@ export function createWorkspace(parts: {
 
   function show(name: string): OpenDocument {
     opened?.stop();
-    const open = openDocument(name, passes);
+    const open = takeFirst(name) ?? openDocument(name, passes);
     const view = createDocumentView({ open, me, showComments: () => panel.showComments() });
     const stops = [
       narrate(open, timeline),
@@ -76,6 +80,14 @@ export function createWorkspace(parts: {
     list.update(documents, name);
     update(open, view, open.state());
     return open;
+  }
+
+  function takeFirst(name: string): OpenDocument | undefined {
+    const taken = first;
+    first = undefined;
+    if (taken?.name === name) return taken;
+    taken?.close();
+    return undefined;
   }
 
   let levelBefore: string | undefined;
@@ -155,6 +167,8 @@ export function createWorkspace(parts: {
     () => panel.stop(),
     () => neighbours.introduce(undefined),
   ];
+  const issued = passes.current();
+  if (issued) narrateIssue(issued, timeline);
   void start();
 
   return {

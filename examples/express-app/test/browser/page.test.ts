@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openBrowserPage } from '../support/editor-page.ts';
 import { openSplitPage, toPane } from '../support/split-page.ts';
@@ -11,6 +11,11 @@ async function violationsIn(frame: Frame): Promise<unknown> {
   await frame.evaluate(axe.source);
   const list = '({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html))';
   return frame.evaluate(`axe.run(document, { iframes: false }).then(${list})`);
+}
+
+async function boxOf(element: Locator): Promise<{ top: number; bottom: number }> {
+  const { y = Number.NaN, height = Number.NaN } = (await element.boundingBox()) ?? {};
+  return { top: y, bottom: y + height };
 }
 
 async function expectAccessible(page: Page): Promise<void> {
@@ -83,6 +88,43 @@ test('one person alone, both, and on a phone one after the other', async () => {
   await until(async () => !(await right.part('editor').isVisible()), 'one is left');
   await page.getByTestId('view-right').click();
   await right.part('editor').waitFor();
+});
+
+test('the address says which document both open, and a frame goes its own way afterwards', async () => {
+  const { url } = await startApp();
+  const { page } = await openBrowserPage();
+  await page.goto(`${url}/#/team/handbook`);
+  const [left, right] = [toPane(page, 'left'), toPane(page, 'right')];
+  await Promise.all([left.untilLevel('write'), right.untilLevel('read')]);
+  expect(await left.find('.document-title').textContent()).toBe('team/handbook');
+  expect(await right.find('.document-title').textContent()).toBe('team/handbook');
+  await right.part('open-documents').click();
+  await right.part('document-team/plan').click();
+  await right.untilText('Ada and Ben write this page');
+  expect(await left.find('.document-title').textContent()).toBe('team/handbook');
+});
+
+test('in narrow panes, whatever can be tried is in sight, and so is the way back from a refusal', async () => {
+  const { url } = await startApp();
+  const { page, left } = await openSplitPage(url);
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await left.try('other-document');
+  const edge = await boxOf(page.locator('iframe[name=left]'));
+  for (const testId of ['try-sign-out', 'try-result', 'rights-none']) {
+    expect((await boxOf(left.part(testId))).bottom, testId).toBeLessThan(edge.bottom);
+  }
+  const panel = await boxOf(left.part('open-panel'));
+  expect((await boxOf(left.part('refusal-document'))).bottom).toBeLessThan(panel.top);
+});
+
+test('what the pass says is one click away, and marks the entry that decided', async () => {
+  const { url } = await startApp();
+  const { left } = await openSplitPage(url);
+  await left.part('pass').getByRole('button', { name: 'See what your pass says' }).click();
+  const edge = await boxOf(left.part('pass'));
+  expect((await boxOf(left.part('claims'))).bottom).toBeLessThan(edge.bottom);
+  expect(await left.find('.is-decisive').textContent()).toContain('team/*');
+  expect(await left.part('why').textContent()).toContain('allowedDocumentNames lists "team/*"');
 });
 
 test('a chosen colour scheme holds in every frame and after a reload', async () => {

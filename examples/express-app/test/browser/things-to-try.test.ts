@@ -44,6 +44,7 @@ for (const side of SIDES) {
     await person.typeAfter('Ada and Ben write this page', ' Hello.');
     const watcher = side === 'left' ? right : left;
     await watcher.find(`.caret[data-user=${own.toLowerCase()}]`).waitFor();
+    expect(await person.part('try-pretend').textContent()).toBe(`Pretend to be ${other}`);
     const sentence = await person.try('pretend');
     expect(sentence).toContain(`announced yourself as ${other}`);
     expect(sentence).toContain(`still sees ${own}`);
