@@ -42,9 +42,9 @@ export function keepAuthenticated(provider: AuthProvider, tokens: TokenSource): 
   /** A token is on its way to the server, or its answer on the way back. */
   let isAsking = true;
   /** The era of the token that the server has seen last. */
-  let presented: number | undefined;
-  /** Reasons for which a fresh token was tried since the server last accepted one. */
-  let tried: string[] = [];
+  let presented = 0;
+  /** Reasons for which a fresh token is tried since the server last accepted one: what was asked for in a later era. */
+  let tried: Record<string, number> = {};
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -56,7 +56,7 @@ export function keepAuthenticated(provider: AuthProvider, tokens: TokenSource): 
       if (status === 'disconnected') restart('offline');
     },
     outgoingMessage({ message }: { message: { type?: number } }): void {
-      if (message.type === AUTH) presented = tokens.era?.();
+      if (message.type === AUTH) presented = tokens.era?.() ?? presented + 1;
     },
     message({ event }: { event: { data: ArrayBuffer } }): void {
       const [kind, detail] = readFrame(event.data);
@@ -77,7 +77,7 @@ export function keepAuthenticated(provider: AuthProvider, tokens: TokenSource): 
       isOpen = true;
       isAsking = false;
       failures = 0;
-      tried = [];
+      tried = {};
       set({
         status: 'authenticated',
         reason: undefined,
@@ -87,7 +87,7 @@ export function keepAuthenticated(provider: AuthProvider, tokens: TokenSource): 
     },
     stateless({ payload }: { payload: string }): void {
       const announcement = parseAnnouncement(payload);
-      if (announcement === undefined) return;
+      if (!announcement) return;
       set({ level: announcement.level, expiresAt: new Date(Date.now() + announcement.expiresInSeconds * 1_000) });
     },
     authenticationFailed({ reason }: { reason: string }): void {
@@ -123,9 +123,9 @@ export function keepAuthenticated(provider: AuthProvider, tokens: TokenSource): 
     clearTimeout(timer);
     isAsking = false;
     if (help === 'fresh-token') {
+      if (presented > (tried[reason] ?? presented)) help = 'nothing';
+      tried[reason] = tokens.era?.() ?? presented;
       tokens.clear(presented);
-      if (tried.includes(reason)) help = 'nothing';
-      tried.push(reason);
     }
     if (isOpen) show('authenticated');
     else if (help === 'nothing') set({ status: 'refused', reason, level: undefined });
@@ -146,8 +146,8 @@ export function keepAuthenticated(provider: AuthProvider, tokens: TokenSource): 
   }
 
   function retry(): void {
-    tried = [];
     failures = 0;
+    tried = {};
     if (!isOpen) show(isOnline ? 'connecting' : 'offline');
     // The provider asks the source in a moment, and hears of a failure.
     tokens.refresh().catch(() => undefined);

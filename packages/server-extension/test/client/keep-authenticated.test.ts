@@ -180,6 +180,27 @@ test('one fresh token is tried, and then no more', async () => {
   expect(endpoint.requests).toEqual([]);
 });
 
+// A renewal that is answered late brings a token from before the revocation, which is refused for the same reason.
+test('a token that was on its way already is not the fresh one', async () => {
+  const { verify, revocations } = createTestVerifier();
+  const server = await startServer({ verify });
+  const endpoint = await startTokenEndpoint();
+  const client = keep(server, 'a', createTokenSource(endpoint.url));
+  await client.untilLevel('write');
+  const gate = Promise.withResolvers<void>();
+  endpoint.gate = gate.promise;
+  await revocations.renew({ subject: 'ada' });
+  await untilTrue(() => endpoint.requests.length === 2, 'the renewal is asked for');
+  await revocations.revoke({ subject: 'ada' });
+  await untilTrue(() => client.refusals.length === 1, 'the connection ends');
+  endpoint.gate = undefined;
+  gate.resolve();
+  await untilTrue(() => client.refusals.length === 2, 'the late token is refused');
+  await client.untilStatus('authenticated');
+  expect(client.refusals).toEqual(['token-revoked', 'token-revoked']);
+  expect(endpoint.requests).toHaveLength(3);
+});
+
 test('document-forbidden is final, until retry()', async () => {
   const { verify } = createTestVerifier();
   const server = await startServer({ verify });
