@@ -9,7 +9,8 @@ export function explain(documentName: string, style: Explanation['style'], decis
   const explanation = { documentName, level, style };
   if (decidedBy) {
     const { entry, from } = decidedBy;
-    const message = `${OUTCOMES[level ?? 'none']} ${quote(documentName)}: ${from} lists ${quote(entry)}.`;
+    const none = level === undefined ? " as 'none'" : '';
+    const message = `${OUTCOMES[level ?? 'none']} ${quote(documentName)}: ${from} lists ${quote(entry)}${none}.`;
     return { ...explanation, decidedBy, message: message + caveat(documentName, level) };
   }
   const because =

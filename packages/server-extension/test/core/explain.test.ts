@@ -34,7 +34,6 @@ test.for([
 });
 
 test.for([
-  ['none', 'No access to'],
   ['read', 'May read'],
   ['comment', 'May read and comment on'],
   ['write', 'May read, comment on and write'],
@@ -48,7 +47,7 @@ test('an entry that takes access away is one', () => {
     level: undefined,
     style: 'documents',
     decidedBy: { entry: 'a/*', from: 'documents' },
-    message: 'No access to "a/b": documents lists "a/*".',
+    message: 'No access to "a/b": documents lists "a/*" as \'none\'.',
   });
 });
 
