@@ -24,8 +24,7 @@ export function createEditor(parts: {
   onThread: (threadId: string) => void;
 }): Editor {
   const { element, open, me, comments, onComment, onThread } = parts;
-  const lasting = withLastingCaret(open.provider);
-  const editor = new Editor({
+  return new Editor({
     element,
     // Typing starts when the server has said that it may: an editor below `write` must not write by itself either.
     editable: false,
@@ -58,7 +57,7 @@ export function createEditor(parts: {
       Placeholder.configure({ placeholder: 'Write something, or open the same document on the other side.' }),
       Collaboration.configure({ document: open.document, field: FIELD }),
       CollaborationCaret.configure({
-        provider: lasting.provider,
+        provider: withLastingCaret(open.provider),
         user: { name: me.name, color: colorOf(me.id).hex },
         render: renderCaret,
         selectionRender: renderSelection,
@@ -66,6 +65,4 @@ export function createEditor(parts: {
       commentHighlights(comments, onThread),
     ],
   });
-  editor.on('destroy', lasting.stop);
-  return editor;
 }

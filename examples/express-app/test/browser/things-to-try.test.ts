@@ -50,6 +50,8 @@ for (const side of SIDES) {
     expect(sentence).toContain(`still sees ${own}`);
     expect(await watcher.part('presence').locator('[data-user]').count()).toBe(1);
     expect(await watcher.part('presence').locator('[data-user]').getAttribute('data-user')).toBe(own.toLowerCase());
+    // The caret stays in sight, under the name in the pass.
+    expect(await watcher.find('.caret').textContent()).toContain(own);
   });
 
   test(`on the ${side}: signing out everywhere closes the editor, and signing in opens it again`, async () => {
