@@ -120,9 +120,12 @@ test('in narrow panes, whatever can be tried is in sight, and so is the way back
 test('what the pass says is one click away, and marks the entry that decided', async () => {
   const { url } = await startApp();
   const { left } = await openSplitPage(url);
+  const bar = await boxOf(left.part('state'));
   await left.part('pass').getByRole('button', { name: 'See what your pass says' }).click();
   const edge = await boxOf(left.part('pass'));
   expect((await boxOf(left.part('claims'))).bottom).toBeLessThan(edge.bottom);
+  // The panel scrolls, and nothing around it.
+  expect(await boxOf(left.part('state'))).toEqual(bar);
   expect(await left.find('.is-decisive').textContent()).toContain('team/*');
   expect(await left.part('why').textContent()).toContain('allowedDocumentNames lists "team/*"');
 });
