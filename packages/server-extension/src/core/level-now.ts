@@ -17,15 +17,15 @@ export type Authorize = (
 const TIMEOUT_MS = 10_000;
 
 /** The lower of what the token grants and what the app's live check says. Throws if that check fails. */
-export async function levelNow(
-  claims: Claims,
-  documentName: string,
-  authorize: Authorize | undefined,
-): Promise<AccessLevel | undefined> {
-  const isPermitted = documentNameProblem(documentName) === undefined;
-  const granted = isPermitted ? claims.access.levelFor(documentName) : undefined;
-  if (granted === undefined || authorize === undefined) return granted;
-  return lowerLevel(granted, await ask(authorize, claims, documentName));
+export type LevelNow = (claims: Claims, documentName: string) => Promise<AccessLevel | undefined>;
+
+export function createLevelNow(authorize: Authorize | undefined): LevelNow {
+  return async (claims, documentName) => {
+    const isPermitted = documentNameProblem(documentName) === undefined;
+    const granted = isPermitted ? claims.access.levelFor(documentName) : undefined;
+    if (granted === undefined || authorize === undefined) return granted;
+    return lowerLevel(granted, await ask(authorize, claims, documentName));
+  };
 }
 
 async function ask(authorize: Authorize, claims: Claims, documentName: string): Promise<AccessLevel | undefined> {
@@ -37,7 +37,7 @@ async function ask(authorize: Authorize, claims: Claims, documentName: string): 
     throw new TypeError("the answer is not 'read', 'comment', 'write' or undefined");
   } catch (cause) {
     // Never as it is: an AuthError of the app's own check would reach the client as its reason.
-    throw new Error(`"authorize" failed: ${cause}`, { cause });
+    throw new Error('"authorize" failed', { cause });
   } finally {
     clearTimeout(timer);
   }

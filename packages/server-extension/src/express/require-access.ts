@@ -3,7 +3,7 @@ import { AuthError } from '../core/auth-error.ts';
 import type { Claims } from '../core/claims.ts';
 import { documentNameProblem } from '../core/document-name.ts';
 import { type AccessLevel, isAccessLevel, isAtLeast } from '../core/level.ts';
-import { type Authorize, levelNow } from '../core/level-now.ts';
+import { type Authorize, createLevelNow, type LevelNow } from '../core/level-now.ts';
 import { checkOptions } from '../core/options.ts';
 import { requireClaims } from '../core/require-claims.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -38,8 +38,8 @@ const WHERE = 'requireAccess';
 
 /**
  * Lets a request pass whose `Authorization: Bearer` token is good, and grants the document. The route then finds
- * `res.locals.claims`, the checked name in `res.locals.documentName`, and the level in it in `res.locals.level`. Everybody else is answered `401`, `403` or
- * `503`, as RFC 6750 has it.
+ * `res.locals.claims`, the checked name in `res.locals.documentName`, and the level there in `res.locals.level`.
+ * Everybody else is answered `401`, `403` or `503`, as RFC 6750 has it.
  *
  * @example
  * app.get('/documents/*name', requireAccess({ verify, documentName: (req) => req.params.name }), (req, res) => {
@@ -63,12 +63,13 @@ export function requireAccess(options: RequireAccessOptions): RequestHandler {
   }
   if (onError !== undefined) requireFunction(WHERE, 'onError', onError);
   const revocations = verify.revocations && toRevocationIndex(verify.revocations);
+  const levelNow = createLevelNow(authorize);
 
   return async (req, res, next) => {
     try {
       const claims = await verifyToken(verify, readBearerToken(req.headers.authorization));
       const name = documentName && readDocumentName(documentName(req));
-      const granted = name === undefined ? undefined : await toLevel(claims, name, authorize);
+      const granted = name === undefined ? undefined : await toLevel(levelNow, claims, name);
       // Last, because the app may have taken its time; and here, because its own verifier may leave them to us.
       requireUnrevoked(revocations, claims, name);
       if (name !== undefined) {
@@ -106,13 +107,9 @@ function readDocumentName(value: string | readonly string[] | undefined): string
   return name;
 }
 
-async function toLevel(
-  claims: Claims,
-  name: string,
-  authorize: Authorize | undefined,
-): Promise<AccessLevel | undefined> {
+async function toLevel(levelNow: LevelNow, claims: Claims, name: string): Promise<AccessLevel | undefined> {
   try {
-    return await levelNow(claims, name, authorize);
+    return await levelNow(claims, name);
   } catch (error) {
     throw new Refusal('auth-unavailable', { cause: error });
   }

@@ -1,7 +1,7 @@
 import { AuthError } from '../core/auth-error.ts';
 import type { Claims } from '../core/claims.ts';
 import type { AccessLevel } from '../core/level.ts';
-import { type Authorize, levelNow } from '../core/level-now.ts';
+import type { LevelNow } from '../core/level-now.ts';
 import { requireClaims } from '../core/require-claims.ts';
 import type { RevocationIndex } from '../revocation/revocations.ts';
 
@@ -14,16 +14,9 @@ export interface Admission {
 /** Decides what verified claims are worth in a document: at connect, and at each renewal. What is no `AuthError` is an outage. */
 export type Admit = (claims: Claims, documentName: string) => Promise<Admission>;
 
-/** The lower of what the token grants and what the app's live check says. Throws if that check fails. */
-export type LevelNow = (claims: Claims, documentName: string) => Promise<AccessLevel | undefined>;
-
-export function createLevelNow(authorize: Authorize | undefined): LevelNow {
-  return (claims, documentName) => levelNow(claims, documentName, authorize);
-}
-
-export function createAdmit(toLevel: LevelNow, revocations: RevocationIndex | undefined): Admit {
+export function createAdmit(levelNow: LevelNow, revocations: RevocationIndex | undefined): Admit {
   return async (claims, documentName) => {
-    const level = await toLevel(requireClaims(claims), documentName);
+    const level = await levelNow(requireClaims(claims), documentName);
     if (level === undefined) throw new AuthError('document-forbidden');
     // Last, because the app may have taken its time, and a verifier of its own may not have asked.
     if (revocations?.available === false) throw new AuthError('auth-unavailable');

@@ -14,8 +14,9 @@ import {
   type onStatelessPayload,
   type onTokenSyncPayload,
 } from '@hocuspocus/server';
+import { createLevelNow } from '../core/level-now.ts';
 import { toRevocationIndex } from '../revocation/revocation-index.ts';
-import { createAdmit, createLevelNow } from './admission.ts';
+import { createAdmit } from './admission.ts';
 import { createAudit } from './audit.ts';
 import type { AuthContext } from './auth-context.ts';
 import { createEditGuard, type EditGuard } from './edit-guard.ts';

@@ -1,4 +1,4 @@
-import { AuthError } from '../core/auth-error.ts';
+import { warn } from './warn.ts';
 
 const QUIET_MS = 10_000;
 
@@ -12,6 +12,5 @@ export function warnOfOutage(verify: object, error: unknown): void {
   const now = performance.now();
   if (now < (quietUntil.get(verify) ?? 0)) return;
   quietUntil.set(verify, now + QUIET_MS);
-  const cause = error instanceof AuthError && error.cause !== undefined ? ` (${error.cause})` : '';
-  process.emitWarning(`hocuspass: connections are refused with auth-unavailable: ${error}${cause}`);
+  warn('connections are refused with auth-unavailable', error);
 }

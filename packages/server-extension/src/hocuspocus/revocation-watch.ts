@@ -1,7 +1,7 @@
 import { isAtLeast } from '../core/level.ts';
+import type { LevelNow } from '../core/level-now.ts';
 import type { RevocationEntry } from '../revocation/revocation-store.ts';
 import type { RevocationIndex } from '../revocation/revocations.ts';
-import type { LevelNow } from './admission.ts';
 import type { Audit } from './audit.ts';
 import { toAuthContext } from './auth-context.ts';
 import { sendAuthenticated } from './frames.ts';

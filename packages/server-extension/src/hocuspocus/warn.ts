@@ -7,5 +7,7 @@ export function warn(what: string, thrown: unknown): void {
 
 /** Anything may be thrown, also what cannot be made a text. */
 function toText(thrown: unknown): string {
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : inspect(thrown, { customInspect: false });
+  if (!(thrown instanceof Error)) return inspect(thrown, { customInspect: false });
+  const { name, message, cause } = thrown;
+  return `${name}: ${message}${cause === undefined ? '' : ` (${toText(cause)})`}`;
 }

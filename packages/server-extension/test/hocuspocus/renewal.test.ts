@@ -113,7 +113,7 @@ test('an authorize that fails at a renewal ends the connection, and a warning sa
   await untilTrue(() => client.closes.length > 0, 'the connection is closed');
   expect(client.refusals).toEqual(['auth-unavailable']);
   await untilTrue(() => warnings.length > 0, 'a warning is emitted');
-  expect(warnings).toEqual([expect.stringContaining('"authorize" failed: Error: down')]);
+  expect(warnings).toEqual([expect.stringContaining('"authorize" failed (Error: down)')]);
 });
 
 test('the context follows a renewal wherever hooks look', async () => {
