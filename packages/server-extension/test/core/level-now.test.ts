@@ -49,6 +49,13 @@ test.for<[string, Authorize, unknown]>([
   expect(failure).toEqual(new Error('"authorize" failed', { cause }));
 });
 
+test('an answer leaves no timer behind', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  await createLevelNow(async () => 'write' as const)(claims, 'team/plan');
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test('one that never answers is an outage after 10 seconds', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());

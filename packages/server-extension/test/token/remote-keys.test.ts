@@ -150,6 +150,7 @@ describe('a set that cannot be fetched leaves the answer open', () => {
     await expect(verify(signWith(a))).rejects.toMatchObject({
       reason: 'auth-unavailable',
       message: 'The key set cannot be fetched right now.',
+      cause: expect.any(Error),
     });
     expect(server.requests).toBe(1);
     server.answer = toPublicJwks([a]);
