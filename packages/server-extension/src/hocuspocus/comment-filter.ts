@@ -41,8 +41,9 @@ export interface CommentFilterOptions {
  *
  * Stricter than that it changes nothing outside: a new entry of a map or attribute that loses to another one, a new
  * format of another mark that shows nowhere, a named mark in a root text that the server never asked for and that holds
- * no characters, a cut through a character of deleted text, and any update with a subdocument, with more than
- * 100,000 items, or with more than 200 that conflict with others. Text or a value that is deleted and written again, as by undo, is a change, though it reads the same.
+ * no characters, a cut through a character of deleted text, and any update with a subdocument, with more than 100,000
+ * items, or with more than 200 that conflict with others. Text or a value that is deleted and written again, as by undo,
+ * is a change, though it reads the same.
  *
  * Throws a `TypeError` for wrong options.
  */
