@@ -42,7 +42,7 @@ export function keepAuthenticated(provider: AuthProvider, tokens: TokenSource): 
   /** A token is on its way to the server, or its answer on the way back. */
   let isAsking = true;
   /** The era of the token that the server has seen last. */
-  let presented = 0;
+  let presented = tokens.era?.() ?? 0;
   /** Reasons for which a fresh token is tried since the server last accepted one: what was asked for in a later era. */
   let tried: Record<string, number> = {};
   let failures = 0;
@@ -96,7 +96,7 @@ export function keepAuthenticated(provider: AuthProvider, tokens: TokenSource): 
       const help = isOpen && reason === 'permission-denied' ? 'later' : undefined;
       // An open connection that gets no token stays open until the server ends it.
       isOpen &&= own !== null;
-      setBack(own === null ? reason : (own[1] ?? 'auth-unavailable'), help);
+      setBack(own ? (own[1] ?? 'auth-unavailable') : reason, help);
     },
     close({ event: { reason } }: { event: { reason: string } }): void {
       // The socket's own end was a status before, and a refusal its own event.

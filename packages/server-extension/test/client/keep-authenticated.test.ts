@@ -1,5 +1,5 @@
 import jwt from 'jsonwebtoken';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createTokenSource, keepAuthenticated, type Snapshot } from '../../src/client.ts';
 import type { AccessLevel } from '../../src/index.ts';
 import { startServer, untilSynced } from '../support/collaboration.ts';
@@ -363,6 +363,23 @@ test('retry() without a socket waits for one', async () => {
   await untilTrue(() => server.text('a') === 'hello', 'the edit has arrived');
   expect(server.events.filter(({ type }) => type === 'allowed')).toHaveLength(1);
   expect(server.events.filter(({ type }) => type === 'renewed')).toEqual([]);
+});
+
+test('a provider that is taken over does not present again what was just refused', async () => {
+  const { verify, revocations } = createTestVerifier();
+  const server = await startServer({ verify });
+  const endpoint = await startTokenEndpoint();
+  const tokens = createTokenSource(endpoint.url);
+  tokens.clear();
+  const first = keep(server, 'a', tokens);
+  await untilSynced(first);
+  first.auth.stop();
+  const second = keepAuthenticated(first.provider, tokens);
+  onTestFinished(() => second.stop());
+  await revocations.revoke({ subject: 'ada' });
+  await untilTrue(() => first.scopes.length === 2, 'it is authenticated again');
+  expect(first.refusals).toEqual(['token-revoked']);
+  expect(endpoint.requests).toHaveLength(2);
 });
 
 test('a provider that is authenticated already is taken over as it is', async () => {
