@@ -98,7 +98,7 @@ for (const side of SIDES) {
       if (side === 'left')
         await ada
           .part('try-result')
-          .filter({ hasText: `that Ben ${MAY[level]}` })
+          .filter({ hasText: `You decided that Ben ${MAY[level]}` })
           .waitFor();
       else
         await ada
