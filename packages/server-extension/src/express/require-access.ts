@@ -9,8 +9,8 @@ import { requireClaims } from '../core/require-claims.ts';
 import { Refusal } from '../http/refusal.ts';
 import { requireFunction } from '../http/require-function.ts';
 import { type OnError, toRefusalAnswer } from '../http/to-refusal-answer.ts';
+import { refusalNow } from '../revocation/refusal-now.ts';
 import { toRevocationIndex } from '../revocation/revocation-index.ts';
-import type { RevocationIndex } from '../revocation/revocations.ts';
 import type { Verify } from '../token/verify.ts';
 import { sendAnswer } from './send-answer.ts';
 
@@ -71,7 +71,8 @@ export function requireAccess(options: RequireAccessOptions): RequestHandler {
       const name = documentName && readDocumentName(documentName(req));
       const granted = name === undefined ? undefined : await toLevel(levelNow, claims, name);
       // Last, because the app may have taken its time; and here, because its own verifier may leave them to us.
-      requireUnrevoked(revocations, claims, name);
+      const refusal = refusalNow(revocations, claims, name);
+      if (refusal !== undefined) throw new Refusal(refusal);
       if (name !== undefined) {
         if (!isAtLeast(granted, level)) throw new Refusal('document-forbidden');
         res.locals.documentName = name;
@@ -121,11 +122,4 @@ function joinSegments(value: unknown): string | undefined {
   if (segments.includes(undefined)) return undefined;
   if (segments.every((segment) => typeof segment === 'string')) return segments.join('/');
   throw new TypeError(`${WHERE}: "documentName" must return a text, a list of texts, or nothing`);
-}
-
-function requireUnrevoked(revocations: RevocationIndex | undefined, claims: Claims, name: string | undefined): void {
-  if (revocations === undefined) return;
-  if (!revocations.available) throw new Refusal('auth-unavailable');
-  const reason = revocations.refusalFor(claims, name);
-  if (reason !== undefined) throw new Refusal(reason);
 }

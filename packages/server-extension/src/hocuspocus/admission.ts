@@ -3,6 +3,7 @@ import type { Claims } from '../core/claims.ts';
 import type { AccessLevel } from '../core/level.ts';
 import type { LevelNow } from '../core/level-now.ts';
 import { requireClaims } from '../core/require-claims.ts';
+import { refusalNow } from '../revocation/refusal-now.ts';
 import type { RevocationIndex } from '../revocation/revocations.ts';
 
 /** What a token is worth in a document, at this moment. */
@@ -19,9 +20,8 @@ export function createAdmit(levelNow: LevelNow, revocations: RevocationIndex | u
     const level = await levelNow(requireClaims(claims), documentName);
     if (level === undefined) throw new AuthError('document-forbidden');
     // Last, because the app may have taken its time, and a verifier of its own may not have asked.
-    if (revocations?.available === false) throw new AuthError('auth-unavailable');
-    const withdrawn = revocations?.refusalFor(claims, documentName);
-    if (withdrawn !== undefined) throw new AuthError(withdrawn);
+    const refusal = refusalNow(revocations, claims, documentName);
+    if (refusal !== undefined) throw new AuthError(refusal);
     return { claims, level };
   };
 }

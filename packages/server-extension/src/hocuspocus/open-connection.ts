@@ -126,14 +126,9 @@ export class LiveConnection {
     return Math.max(0, (this.#deadline - Date.now()) / 1_000);
   }
 
-  /** Whether it has ended, or should have. */
-  get isOver(): boolean {
-    return this.ended !== undefined || Date.now() >= this.#deadline;
-  }
-
   /** Ends it if its time is over. The timer does the same, but a busy process runs timers late. */
   endIfOverdue(): boolean {
-    if (this.isOver) this.end('token-expired');
+    if (Date.now() >= this.#deadline) this.end('token-expired');
     return this.ended !== undefined;
   }
 

@@ -4,6 +4,7 @@ import type { Claims } from '../core/claims.ts';
 import { toSeconds } from '../core/duration.ts';
 import { malformed } from '../core/malformed.ts';
 import { checkDefined, checkOptions } from '../core/options.ts';
+import { refusalNow } from '../revocation/refusal-now.ts';
 import { toRevocationIndex } from '../revocation/revocation-index.ts';
 import type { RevocationIndex, Revocations } from '../revocation/revocations.ts';
 import type { KeyOptions } from './key.ts';
@@ -68,7 +69,8 @@ export function createVerifier(options: VerifierOptions): Verify {
   const verify = async (token: string): Promise<Claims> => {
     checkSize(token);
     const claims = recall(cache?.get(tailOf(token)), token, keys.version) ?? (await verifyAnew(token));
-    checkRevoked(claims, index);
+    const refusal = refusalNow(index, claims);
+    if (refusal !== undefined) throw new AuthError(refusal);
     return claims;
   };
   return Object.freeze(Object.assign(verify, options.revocations && { revocations: options.revocations }));
@@ -98,13 +100,6 @@ function checkSize(token: unknown): void {
   if (token === '') throw new AuthError('token-missing');
   if (typeof token !== 'string') throw malformed('it is not a text');
   if (token.length > MAX_TOKEN_LENGTH) throw malformed('it is too long');
-}
-
-function checkRevoked(claims: Claims, index: RevocationIndex | undefined): void {
-  if (!index) return;
-  if (!index.available) throw new AuthError('auth-unavailable');
-  const refusal = index.refusalFor(claims);
-  if (refusal) throw new AuthError(refusal);
 }
 
 function toRules(options: VerifierOptions): ClaimRules {
