@@ -1,6 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import type { AuthEvent } from '../../src/hocuspocus.ts';
-import { createRevocations, createSigner, createVerifier, type RevocationTarget } from '../../src/index.ts';
+import {
+  createRevocations,
+  createSigner,
+  createVerifier,
+  type Revocations,
+  type RevocationTarget,
+  type Verify,
+} from '../../src/index.ts';
 import { connect, openSocket, startServer, untilRefused, untilSynced } from '../support/collaboration.ts';
 import { createFlakyStore } from '../support/flaky-store.ts';
 import { createTestVerifier, secret, signFor } from '../support/tokens.ts';
@@ -304,11 +311,20 @@ test('the first of 1,000 connections ends as soon as the last: 1,000 of 2,000 ar
   expect(clients.filter(({ closes }) => closes.length > 0).length).toBe(1_000);
 }, 60_000);
 
-test('while the store is out, new connections are refused and open ones go on, renewals included', async () => {
+test.each<[string, (revocations: Revocations) => Verify]>([
+  ['from createVerifier', (revocations) => createVerifier({ secret, revocations })],
+  [
+    'of the app’s own, which leaves revocations to us',
+    (revocations) => {
+      const own = createVerifier({ secret });
+      return Object.assign((token: string) => own(token), { revocations });
+    },
+  ],
+])('a verify %s: while the store is out, new connections are refused and open ones go on', async (_, create) => {
   const warnings = collectWarnings();
   const store = createFlakyStore();
   const revocations = createRevocations({ store });
-  const server = await startServer({ verify: createVerifier({ secret, revocations }) });
+  const server = await startServer({ verify: create(revocations) });
   const client = connect(server, 'a', () => signFor());
   await untilSynced(client);
   store.tell('lost');
@@ -324,22 +340,6 @@ test('while the store is out, new connections are refused and open ones go on, r
   expect(types.filter((type) => type.startsWith('store-'))).toEqual(['store-lost', 'store-recovered']);
   // The event is enough.
   expect(warnings).toEqual([]);
-});
-
-test('revocations that come with a verify of the app’s own are asked as if it had asked itself', async () => {
-  const store = createFlakyStore();
-  const revocations = createRevocations({ store });
-  const own = createVerifier({ secret });
-  const server = await startServer({ verify: Object.assign((token: string) => own(token), { revocations }) });
-  const client = connect(server, 'a', () => signFor());
-  await untilSynced(client);
-  store.tell('lost');
-  expect(await untilRefused(connect(server, 'a', signFor()))).toBe('auth-unavailable');
-  await client.provider.sendToken();
-  client.type('still here');
-  await untilTrue(() => server.text('a') === 'still here', 'the edit arrives');
-  store.tell('current');
-  await untilTrue(() => client.scopes.length > 1, 'it is asked again, and renewed');
   await revocations.revoke({ subject: 'ada' });
   await untilTrue(() => client.closes.length > 0, 'it is closed');
   expect(client.closes).toEqual(['token-revoked']);

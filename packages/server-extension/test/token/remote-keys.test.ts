@@ -69,7 +69,7 @@ test('a set that loses a key is followed within ten minutes, also for tokens tha
   expect(server.requests).toBe(2);
 });
 
-test('nor is a token recalled that was verified while the set was being fetched', async () => {
+test('a token verified while the set was being fetched is not recalled once the set is out of date', async () => {
   const verify = setUp();
   const token = signWith(a);
   await verify(token);
